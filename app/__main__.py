@@ -1,0 +1,5 @@
+"""`python -m app`, which is installed as `tributary`."""
+
+from app.cli import main
+
+main()

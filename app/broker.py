@@ -1,0 +1,120 @@
+"""Celery: the messages that knock on a worker's door.
+
+A message names a batch or a job; what is to be done stands in PostgreSQL. A lost, doubled or late message therefore costs
+time, never work (reliability: 1.2 lists how each of them happens).
+"""
+
+from typing import Any
+from uuid import UUID
+
+from celery import Celery
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from app.config import Settings
+from app.logs import logger
+
+QUEUES = ("migration", "metadata", "videos", "discovery", "default")
+RUN_BATCH = "tributary.run_batch"
+ADVANCE_JOB = "tributary.advance_job"
+KEEP = "tributary.keep"
+# A message that was delivered and not acknowledged is delivered again after this; far longer than any batch may run.
+_VISIBILITY_SECONDS = 900
+_SOFT_LIMIT, _HARD_LIMIT = 240, 300
+_log = logger(__name__)
+
+
+def make_celery(settings: Settings) -> Celery:
+    """The Celery application; every process of one system makes it from the same settings."""
+    app = Celery("tributary", broker=settings.broker_url())
+    app.conf.update(_transport(), **_delivery(), **_limits(settings))
+    return app
+
+
+def _transport() -> dict[str, Any]:
+    return {
+        "broker_transport_options": {
+            "visibility_timeout": _VISIBILITY_SECONDS,
+            # kombu looks for unacknowledged messages about every 100 s unless told otherwise.
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            # An idle worker asks once in 30 s: a tenth of the commands, and no later for it, because the wait blocks.
+            "polling_interval": 30,
+            "socket_connect_timeout": 5,
+            "socket_timeout": 60,
+            "socket_keepalive": True,
+            "health_check_interval": 25,
+            "global_keyprefix": "tributary:",
+            "client_name": "tributary",
+        },
+        "visibility_timeout": _VISIBILITY_SECONDS,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_pool_acquire_timeout": 15,
+    }
+
+
+def _delivery() -> dict[str, Any]:
+    return {
+        "task_ignore_result": True,  # results are rows
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_retry_on_worker_lost": True,  # bounded, unlike the bare rejection
+        "task_annotations": {"*": {"max_retries": 3, "default_retry_delay": 5}},
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "task_default_queue": "default",
+        "task_create_missing_queues": True,
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "timezone": "UTC",
+        "enable_utc": True,
+    }
+
+
+def _limits(settings: Settings) -> dict[str, Any]:
+    return {
+        "worker_concurrency": settings.celery_concurrency,
+        "worker_prefetch_multiplier": 1,
+        "task_soft_time_limit": _SOFT_LIMIT,
+        "task_time_limit": _HARD_LIMIT,
+        "worker_soft_shutdown_timeout": 25,
+        "worker_enable_soft_shutdown_on_idle": True,
+        "worker_max_tasks_per_child": settings.celery_worker_max_tasks_per_child,
+        "worker_max_memory_per_child": settings.celery_worker_max_memory_per_child,
+        "worker_hijack_root_logger": False,
+        "worker_send_task_events": False,  # each event costs commands, and nobody listens
+        "beat_schedule": {"keep": {"task": KEEP, "schedule": 60.0, "options": {"expires": 60}}},
+    }
+
+
+class Doorbell:
+    """Sends the messages; a broker that is away is noted and left to the keeper, which knocks again."""
+
+    def __init__(self, celery: Celery) -> None:
+        self._celery = celery
+
+    def batch(self, batch_id: int, queue: str) -> bool:
+        """Knock for a batch; False when the broker cannot be reached."""
+        return self._send(RUN_BATCH, batch_id, queue)
+
+    def job(self, job_id: UUID, queue: str) -> bool:
+        """Knock for a job whose first batches are to be cut."""
+        return self._send(ADVANCE_JOB, str(job_id), queue)
+
+    def is_quiet(self, queue: str) -> bool:
+        """Tell whether no message waits in a queue. Raises nothing: a broker that is away is not quiet."""
+        try:
+            with self._celery.connection_for_read() as connection:
+                declared = connection.SimpleQueue(queue)
+                return bool(declared.qsize() == 0)
+        except (BrokerError, RedisError, OSError) as error:
+            _log.warning("broker_away", error=type(error).__name__)
+            return False
+
+    def _send(self, task: str, argument: object, queue: str) -> bool:
+        try:
+            self._celery.send_task(task, args=[argument], queue=queue, retry=False)
+        except (BrokerError, RedisError, OSError) as error:
+            _log.warning("broker_away", task=task, argument=argument, error=type(error).__name__)
+            return False
+        return True

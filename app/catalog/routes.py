@@ -1,0 +1,61 @@
+"""/api/channels: what is known."""
+
+from dataclasses import asdict
+from typing import Literal
+
+from flask import Response, jsonify
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from app.catalog.ids import channel_key
+from app.catalog.service import Catalog
+from app.paging import Page, offset_of, paged
+
+_TAG = Tag(name="channels", description="The catalogue")
+
+
+class ChannelsQuery(Page):
+    """Which channels."""
+
+    page: int | None = Field(None, ge=1, description="for the first ten thousand rows; `after` has no end")
+    per_page: int | None = Field(None, ge=1, le=1_000, description="another name for `limit`")
+    metadata_fetched: bool | None = None
+    availability: Literal["unknown", "available", "not_found"] | None = None
+    language: str | None = Field(None, max_length=20)
+    country: str | None = Field(None, max_length=2)
+
+
+class ChannelPath(BaseModel):
+    """Which channel."""
+
+    channel_id: str
+
+
+def make_blueprint(catalog: Catalog) -> APIBlueprint:
+    """The routes of this room."""
+    room = APIBlueprint("channels", __name__, url_prefix="/api/channels", abp_tags=[_TAG])
+
+    @room.get("")
+    def listed(query: ChannelsQuery) -> Response:
+        """Channels in a stable order."""
+        limit = query.per_page or query.limit
+        found = catalog.listed(
+            after=channel_key(query.after) if query.after else None,
+            metadata_fetched=query.metadata_fetched,
+            availability=query.availability,
+            language=query.language,
+            country=query.country,
+            limit=limit,
+            offset=offset_of(query.page, limit),
+        )
+        cursor = found[-1].channel_id if len(found) == limit else None
+        return paged("channels", [asdict(channel) for channel in found], cursor)
+
+    @room.get("/<channel_id>")
+    def read(path: ChannelPath) -> Response:
+        """One channel, and what its counts were."""
+        channel = catalog.read(path.channel_id)
+        history = [asdict(snapshot) for snapshot in catalog.snapshots(path.channel_id)]
+        return jsonify({**asdict(channel), "snapshots": history})
+
+    return room

@@ -1,0 +1,94 @@
+"""What we know: channels and their history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.catalog import store
+from app.catalog.ids import channel_key
+from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot
+from app.clock import Clock
+from app.db import Database
+from app.errors import NotFoundError
+
+# Up to here rows are counted, beyond it estimated: a page must not wait for millions of rows.
+_COUNTED = 100_000
+
+
+class UnknownChannelError(NotFoundError):
+    """This channel is not in the catalogue."""
+
+    hint = "add it with POST /api/bulk-add-channels"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogCounts:
+    """How many channels there are; above a hundred thousand an estimate."""
+
+    channels: int
+    with_metadata: int
+    pending: int
+    not_found: int | None
+    estimated: bool
+
+
+class Catalog:
+    """Channels, as workers write them and people read them."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    # -- for the transactions of workers
+
+    def save_facts(
+        self, tx: Connection, facts: Sequence[tuple[ChannelFacts, str | None]], absent: Sequence[UUID]
+    ) -> set[UUID]:
+        """Write what one or several answers told: facts with their language, and who was left out."""
+        now = self._clock.sql_now()
+        written = store.save_facts(tx, facts, now)
+        if absent:
+            store.mark_not_found(tx, absent, now)
+        return written
+
+    def save_imports(self, tx: Connection, rows: Sequence[ImportRow], source: str) -> int:
+        """Add the channels that are new; how many they were."""
+        return store.save_imports(tx, rows, source, self._clock.sql_now())
+
+    # -- for people
+
+    def counts(self) -> CatalogCounts:
+        """How many channels there are and how far they are."""
+        with self._db.begin() as tx:
+            exact = store.count_channels(tx, _COUNTED)
+            if exact["channels"] < _COUNTED:
+                return CatalogCounts(**exact, estimated=False)
+            believed = store.estimate_channels(tx)
+        rows, pending = max(believed["channels"], _COUNTED), believed["pending"]
+        return CatalogCounts(rows, rows - pending, pending, None, estimated=True)
+
+    def without_metadata(self) -> int:
+        """How many channels wait for their metadata, exact up to a hundred thousand."""
+        with self._db.begin() as tx:
+            return store.count_without_metadata(tx, _COUNTED)
+
+    def listed(self, **where: Any) -> list[Channel]:
+        """Channels in the order of their keys; see `store.list_channels`."""
+        with self._db.begin() as tx:
+            return store.list_channels(tx, **where)
+
+    def read(self, channel_id: str) -> Channel:
+        """One channel. Raises UnknownChannelError."""
+        with self._db.begin() as tx:
+            channel = store.read_channel(tx, channel_key(channel_id))
+        if channel is None:
+            raise UnknownChannelError(f"{channel_id} is not in the catalogue")
+        return channel
+
+    def snapshots(self, channel_id: str, limit: int = 100) -> list[Snapshot]:
+        """The history of a channel's counts, newest first."""
+        with self._db.begin() as tx:
+            return store.list_snapshots(tx, channel_key(channel_id), limit)

@@ -1,0 +1,133 @@
+"""The SQL of channels and their snapshots. Writes are set-based: COPY into a temporary table, then one statement."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.catalog.ids import channel_key
+from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot
+from app.db import Queries, copy_rows
+
+Q = Queries("catalog")
+_FACTS = (
+    "id",
+    "title",
+    "handle",
+    "description",
+    "country",
+    "language",
+    "default_language",
+    "keywords",
+    "topics",
+    "published_at",
+    "thumbnail_url",
+    "banner_url",
+    "uploads_playlist_id",
+    "subscriber_count",
+    "view_count",
+    "video_count",
+    "made_for_kids",
+)  # fmt: skip - one column a line would hide the order of the row below
+
+
+def save_facts(tx: Connection, facts: Iterable[tuple[ChannelFacts, str | None]], now: datetime | None) -> set[UUID]:
+    """Write facts, each with its detected language, and the snapshots they call for; the keys that were written."""
+    tx.execute(Q["stage_facts"])
+    copy_rows(tx, "incoming_facts", _FACTS, (_facts_row(fact, language) for fact, language in facts))
+    tx.execute(Q["save_snapshots"], {"now": now})
+    return {row.id for row in tx.execute(Q["save_facts"], {"now": now})}
+
+
+def mark_not_found(tx: Connection, keys: Sequence[UUID], now: datetime | None) -> None:
+    """Note that YouTube left these channels out of its answer."""
+    tx.execute(Q["mark_not_found"], {"ids": list(keys), "now": now})
+
+
+def save_imports(tx: Connection, rows: Sequence[ImportRow], source: str, now: datetime | None) -> int:
+    """Add the channels that are not known yet; how many they were."""
+    tx.execute(Q["stage_imports"])
+    staged = ((seq, row.key, row.title) for seq, row in enumerate(rows))
+    copy_rows(tx, "incoming_channels", ("seq", "id", "title"), staged)
+    return tx.execute(Q["save_imports"], {"source": source, "now": now}).rowcount
+
+
+def next_without_metadata(tx: Connection, *, after: UUID | None, before: UUID | None, limit: int) -> list[UUID]:
+    """Keys of channels whose metadata was never fetched, in order, between two keys."""
+    where = {"after": after, "before": before, "limit": limit}
+    return [row.id for row in tx.execute(Q["next_without_metadata"], where)]
+
+
+def count_without_metadata(tx: Connection, most: int) -> int:
+    """How many channels have no metadata, counted up to `most`."""
+    return int(tx.execute(Q["count_without_metadata"], {"most": most}).scalar_one())
+
+
+def list_channels(
+    tx: Connection,
+    *,
+    after: UUID | None = None,
+    metadata_fetched: bool | None = None,
+    availability: str | None = None,
+    language: str | None = None,
+    country: str | None = None,
+    limit: int,
+    offset: int = 0,
+) -> list[Channel]:
+    """Channels in the order of their keys; `after` is the keyset cursor."""
+    where = {
+        "after": after,
+        "metadata_fetched": metadata_fetched,
+        "availability": availability,
+        "language": language,
+        "country": country,
+        "limit": limit,
+        "offset": offset,
+    }
+    return [Channel(**row) for row in tx.execute(Q["list_channels"], where).mappings()]
+
+
+def read_channel(tx: Connection, key: UUID) -> Channel | None:
+    """One channel."""
+    row = tx.execute(Q["read_channel"], {"id": key}).mappings().first()
+    return Channel(**row) if row else None
+
+
+def list_snapshots(tx: Connection, key: UUID, limit: int) -> list[Snapshot]:
+    """What the counts of a channel were, newest first."""
+    where = {"id": key, "limit": limit}
+    return [Snapshot(**row) for row in tx.execute(Q["list_snapshots"], where).mappings()]
+
+
+def estimate_channels(tx: Connection) -> dict[str, int]:
+    """Rows, and rows without metadata, as the planner believes."""
+    return dict(tx.execute(Q["estimate_channels"]).mappings().one())
+
+
+def count_channels(tx: Connection, most: int) -> dict[str, int]:
+    """Rows by what is known of them, counted up to `most`."""
+    return dict(tx.execute(Q["count_channels"], {"most": most}).mappings().one())
+
+
+def _facts_row(fact: ChannelFacts, language: str | None) -> Sequence[Any]:
+    return (
+        channel_key(fact.channel_id),
+        fact.title,
+        fact.handle,
+        fact.description,
+        fact.country,
+        language,
+        fact.default_language,
+        list(fact.keywords),
+        list(fact.topics),
+        fact.published_at,
+        fact.thumbnail_url,
+        fact.banner_url,
+        fact.uploads_playlist_id,
+        fact.subscriber_count,
+        fact.view_count,
+        fact.video_count,
+        fact.made_for_kids,
+    )

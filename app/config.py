@@ -1,0 +1,162 @@
+"""Every setting, read once from the environment; nothing else in the project reads it.
+
+A `.env` file in the working folder and files in /run/secrets count as environment. Secrets are `SecretStr`, so that
+printing settings prints no secret.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import TributaryError
+
+MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(48))'"  # noqa: S105 - a command, not a secret
+_SECRETS_DIR = Path("/run/secrets")
+_NUMBERED_KEY = re.compile(r"YOUTUBE_API_KEY_(\d+)", re.IGNORECASE)
+_MIN_SECRET = 16
+
+
+class SettingsError(TributaryError):
+    """A setting is missing or makes no sense."""
+
+
+class EnvironmentKey(BaseSettings):
+    """One YOUTUBE_API_KEY_n and the project that YOUTUBE_API_PROJECT_n says it belongs to."""
+
+    name: str
+    secret: SecretStr
+    project: str
+
+
+class Settings(BaseSettings):
+    """What can be set, with its default; docs/configuration.md tells the same to people."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        secrets_dir=_SECRETS_DIR if _SECRETS_DIR.is_dir() else None,
+        extra="ignore",
+        frozen=True,
+        # An empty value, as `KEY=` in a .env file, means "not set".
+        env_ignore_empty=True,
+    )
+
+    environment: Literal["development", "production"] = "development"
+    secret_key: SecretStr = Field(description="encrypts the API keys in the database")
+    database_url: SecretStr = Field(description="postgresql://user:password@host:port/name")
+    redis_url: SecretStr | None = Field(None, description="redis:// or rediss:// of broker and progress")
+    upstash_redis_url: SecretStr | None = Field(None, description="https://... of an Upstash database")
+    upstash_redis_rest_token: SecretStr | None = Field(None, description="its token")
+
+    youtube_api_url: str = Field("https://youtube.googleapis.com", description="where the API is")
+    youtube_timeout: float = Field(30, gt=0, description="seconds that one call may take")
+    youtube_quota: dict[str, int] = Field(
+        {"default": 10_000, "search": 100, "videos.batchGetStats": 10_000},
+        description="units a day and project, by bucket, as JSON",
+    )
+    api_rate_limit_delay: float = Field(0.2, ge=0, description="seconds between two calls with one key")
+    quota_block: int = Field(20, ge=1, description="units reserved at once; a crash over-counts by at most these")
+
+    default_batch_size: int = Field(100, ge=1, le=10_000, description="channels in one batch")
+    migrate_batch_size: int = Field(20_000, ge=1, le=1_000_000, description="rows in one batch of an import")
+    max_videos_per_channel: int = Field(25, ge=1, description="newest videos fetched of a channel")
+    calls_in_flight: int = Field(8, ge=1, le=64, description="calls that one batch makes at the same time")
+    import_root: Path = Field(Path("imports"), description="the only folder that files are imported from")
+
+    batch_window: int = Field(32, ge=1, description="unfinished batches that a job has at most")
+    batch_attempts: int = Field(5, ge=1, description="lost or failed tries before a batch is given up")
+    lease_seconds: float = Field(20, gt=0, description="silence after which a worker counts as dead")
+    keeper_seconds: float = Field(5, gt=0, description="seconds between two rounds of the keeper")
+
+    celery_concurrency: int = Field(2, ge=1, description="processes of a worker")
+    celery_worker_max_memory_per_child: int = Field(500_000, ge=50_000, description="kilobytes")
+    celery_worker_max_tasks_per_child: int = Field(1_000, ge=1, description="batches before a process is renewed")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal")
+    clock_file: Path | None = Field(None, description="rehearsals: a file with seconds to run ahead of time")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < _MIN_SECRET:
+            raise ValueError(f"must have at least {_MIN_SECRET} characters; make one with: {MAKE_SECRET}")
+        return value
+
+    @model_validator(mode="after")
+    def _has_a_broker(self) -> Self:
+        if self.redis_url is None and (self.upstash_redis_url is None or self.upstash_redis_rest_token is None):
+            raise ValueError("set REDIS_URL, or UPSTASH_REDIS_URL and UPSTASH_REDIS_REST_TOKEN")
+        if self.environment == "production" and self.clock_file is not None:
+            raise ValueError("CLOCK_FILE is for rehearsals; remove it in production")
+        return self
+
+    def broker_url(self) -> str:
+        """The redis:// or rediss:// URL that Celery and the progress counters use.
+
+        An Upstash database speaks Redis on port 6379 with its REST token as the password, always over TLS.
+        """
+        if self.redis_url is not None:
+            return verified_tls(self.redis_url.get_secret_value())
+        if self.upstash_redis_url is None or self.upstash_redis_rest_token is None:  # pragma: no cover - validated
+            raise SettingsError("no broker is set")
+        host = urlsplit(self.upstash_redis_url.get_secret_value()).hostname
+        token = self.upstash_redis_rest_token.get_secret_value()
+        return verified_tls(f"rediss://default:{token}@{host}:6379")
+
+
+def verified_tls(url: str) -> str:
+    """Make TLS verify the certificate: without this word kombu accepts any (reliability: a silent downgrade)."""
+    if url.startswith("https://"):
+        raise SettingsError(
+            "REDIS_URL is an https:// address, which is Upstash's REST API and cannot carry Celery's messages",
+            hint="set UPSTASH_REDIS_URL and UPSTASH_REDIS_REST_TOKEN instead; the rediss:// form is made from them",
+        )
+    if not url.startswith("rediss://") or "ssl_cert_reqs" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=required"
+
+
+def load_settings() -> Settings:
+    """Read the environment; a mistake is told in words that mend it."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # pydantic-settings fills the fields from the environment
+    except ValidationError as error:
+        raise SettingsError(_in_words(error), hint="see .env.example and docs/configuration.md") from None
+
+
+def environment_keys() -> list[EnvironmentKey]:
+    """The YOUTUBE_API_KEY_n of the environment, in the order of their numbers; unnamed projects are one each."""
+    found = {}
+    variables = _variables()
+    for variable, value in variables.items():
+        if (match := _NUMBERED_KEY.fullmatch(variable)) and value:
+            number = int(match[1])
+            project = variables.get(f"YOUTUBE_API_PROJECT_{number}") or f"project-{number}"
+            found[number] = EnvironmentKey(name=f"key-{number}", secret=SecretStr(value), project=project)
+    return [found[number] for number in sorted(found)]
+
+
+def _variables() -> Mapping[str, str | None]:
+    secrets = {}
+    if _SECRETS_DIR.is_dir():
+        secrets = {file.name.upper(): file.read_text().strip() for file in _SECRETS_DIR.iterdir() if file.is_file()}
+    return {**secrets, **dotenv_values(".env"), **os.environ}
+
+
+def _in_words(error: ValidationError) -> str:
+    """Name the variables, never their values: a mistyped URL may hold a password."""
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        wrong = "is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{name} {wrong}".strip())
+        if problem["type"] == "missing" and name == "SECRET_KEY":
+            lines[-1] += f"; make one with: {MAKE_SECRET}"
+    return "; ".join(lines)

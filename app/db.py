@@ -1,0 +1,111 @@
+"""PostgreSQL: connections, transactions, and the SQL that stands in sql/queries/.
+
+SQL is written in named files, one per room, so that what locks, moves, spends or aggregates can be read, explained and
+reviewed as SQL.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, TextClause, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from app.logs import logger
+
+T = TypeVar("T")
+_QUERIES = Path(__file__).parent.parent / "sql" / "queries"
+_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+_log = logger(__name__)
+
+# A worker that was paused inside a transaction must not hold its locks for longer than a lease matters, and a waiter
+# gives up before its own lease does.
+_SESSION = {
+    "application_name": "tributary",
+    "connect_timeout": 5,
+    "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout=120s",
+    # A server that is gone without a word (a cut cable, a paused machine) is noticed in about half a minute.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+
+class Database:
+    """A pool of connections; `begin()` is the only way to one, so that every statement has a transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 5, pooled: bool = True) -> None:
+        address = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+        options: dict[str, Any] = (
+            {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10, "pool_pre_ping": True}
+            if pooled
+            else {"poolclass": NullPool}
+        )
+        self._engine = create_engine(address, connect_args=_SESSION, **options)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction: committed at the end of the block, rolled back by any exception."""
+        with self._engine.begin() as tx:
+            yield tx
+
+    def patiently(self, work: Callable[[Connection], T], *, seconds: float) -> T:
+        """Run `work` in a transaction, again after a lost connection, until `seconds` are over.
+
+        A lost connection leaves open whether the commit took place: `work` must notice what it has already done.
+        """
+        deadline = time.monotonic() + seconds
+        pause = 0.1
+        while True:
+            try:
+                with self.begin() as tx:
+                    return work(tx)
+            except DBAPIError as error:
+                if not is_outage(error) or time.monotonic() + pause > deadline:
+                    raise
+                _log.warning("database_away", error=type(error.orig).__name__, retry_in=pause)
+            time.sleep(pause)
+            pause = min(2 * pause, 2.0)
+
+    def close(self) -> None:
+        """Give the connections back to the server."""
+        self._engine.dispose()
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Tell a server that is away (or starts, or refuses connections) from a statement that is wrong."""
+    return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+class Queries:
+    """The named statements of one file; a statement that does not exist is an error when the module is imported."""
+
+    def __init__(self, room: str) -> None:
+        self._statements = _load(room)
+        self._room = room
+
+    def __getitem__(self, name: str) -> TextClause:
+        return self._statements[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._statements)
+
+
+@cache
+def _load(room: str) -> Mapping[str, TextClause]:
+    parts = _NAME.split((_QUERIES / f"{room}.sql").read_text(encoding="utf-8"))
+    return {name: text(body.strip().removesuffix(";")) for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def copy_rows(tx: Connection, table: str, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    """COPY rows into a table; the fastest way in. `table` and `columns` are ours, never a user's."""
+    cursor = tx.connection.cursor()
+    with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,64 @@
+"""Taking channels in: a file of the import folder, or the ids of a request. Nothing that was given is lost."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.config import Settings
+from app.errors import BadInputError
+from app.imports.contract import Page, UnusableSourceError
+from app.imports.folder import ImportFolder
+from app.imports.registry import SOURCES
+from app.jobs.model import Job, NewBatch
+from app.jobs.service import Jobs
+from app.jobs.types import MIGRATE
+
+
+class Imports:
+    """Import jobs, and the reading of what they import."""
+
+    def __init__(self, jobs: Jobs, settings: Settings) -> None:
+        self._jobs = jobs
+        self._folder = ImportFolder(settings.import_root)
+        self._batch_rows = settings.migrate_batch_size
+
+    def ask_for_file(self, source_type: str, source_path: str, batch_size: int | None, **asked: Any) -> Job:
+        """A job that imports a file of the import folder. Raises BadInputError naming the field that is wrong."""
+        if source_type not in SOURCES:
+            raise BadInputError(
+                f"{source_type!r} is not a source", field="source_type", hint=f"one of: {', '.join(SOURCES)}"
+            )
+        path = self._folder.find(source_path)
+        try:
+            seen = SOURCES[source_type].check(str(path))
+        except UnusableSourceError as error:
+            raise BadInputError(str(error), field="source_path", hint=error.hint) from None
+        params = {
+            "source_type": source_type,
+            "source_path": source_path,
+            "batch_size": batch_size or self._batch_rows,
+            "source": f"{source_type}:{source_path}",
+            "seen": seen,
+        }
+        return self._jobs.ask(MIGRATE, params, **asked)
+
+    def ask_for_rows(self, rows: Sequence[tuple[str, str | None]], source: str, **asked: Any) -> Job:
+        """A job that imports the ids of a request: they are stored with the job before anything else happens."""
+        numbered = [(line, *row) for line, row in enumerate(rows, 1)]
+        parts = (numbered[at : at + self._batch_rows] for at in range(0, len(numbered), self._batch_rows))
+        batches = [NewBatch({"rows": part}, len(part)) for part in parts]
+        params = {"source_type": "request", "rows": len(rows), "source": source}
+        return self._jobs.ask(MIGRATE, params, batches=batches, expected_items=len(rows), **asked)
+
+    def read(self, params: Mapping[str, Any], position: Mapping[str, Any]) -> Page:
+        """The next rows of a file that a job imports. Raises UnusableSourceError when it is no longer the same file."""
+        try:
+            path = self._folder.find(params["source_path"])
+        except BadInputError as error:
+            raise UnusableSourceError(f"the file is gone: {error}", hint=error.hint) from None
+        source = SOURCES[params["source_type"]]
+        if source.check(str(path)) != params["seen"]:
+            raise UnusableSourceError(
+                "the file was changed while it was being imported",
+                hint="import it again: the channels that were taken in already are recognised",
+            )
+        return source.read(str(path), position, params["batch_size"])

@@ -1,0 +1,136 @@
+"""What the room of the jobs hands out and takes in."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.errors import TributaryError
+from app.jobs.states import Outcome, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row of processing_jobs."""
+
+    id: UUID
+    job_type: str
+    status: Status
+    params: Mapping[str, Any]
+    cursor: Mapping[str, Any]
+    all_cut: bool
+    expected_items: int | None
+    total_items: int
+    processed_items: int
+    fetched: int
+    unchanged: int
+    not_found: int
+    skipped: int
+    failed: int
+    units_used: int
+    why: str | None
+    resume_at: datetime | None
+    stop_request: str | None
+    error_message: str | None
+    requested_by: str | None
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How many items have left with each outcome."""
+        return {outcome.value: getattr(self, outcome.value) for outcome in Outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A batch to be cut: its items (or slice of a file), how many they are, and the keys it takes for itself."""
+
+    spec: Mapping[str, Any]
+    total_items: int
+    span: tuple[UUID, UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The next batches of a job, where the one after them begins, and whether they are the last."""
+
+    batches: Sequence[NewBatch]
+    cursor: Mapping[str, Any]
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A claimed batch: what to do, and the fence to show at every write."""
+
+    id: int
+    job_id: UUID
+    job_type: str
+    params: Mapping[str, Any]
+    spec: Mapping[str, Any]
+    settled: frozenset[int]
+    total_items: int
+    fence: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An item that was not simply fetched, and why. `line` is the line of an imported file."""
+
+    outcome: Outcome
+    item: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class Slice:
+    """The account of one transaction of a batch: which outcomes its items have, at what price, what follows.
+
+    `entered` counts items that were not known when the batch was cut (the rows of a file).
+    """
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    remarks: list[Remark] = field(default_factory=list)
+    units: int = 0
+    entered: int = 0
+    expected_items: int | None = None
+    follow_up: Cut | None = None
+
+    def add(self, remark: Remark) -> None:
+        """Count an item and say why it was not simply fetched."""
+        self.outcomes[remark.outcome] += 1
+        self.remarks.append(remark)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One move of a job."""
+
+    at: datetime
+    from_status: str | None
+    to_status: str
+    who: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A worker or beat, and when it last said that it lives. `busy` is how many batches it holds."""
+
+    worker: str
+    role: str
+    started_at: datetime
+    ticked_at: datetime
+    silent_seconds: float
+    busy: int
+
+
+class LostLeaseError(TributaryError):
+    """Another worker holds this batch now: whatever this one still wanted to write is void."""

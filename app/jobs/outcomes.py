@@ -1,0 +1,48 @@
+"""How the run of a batch ends: a value, not an exception. Waiting and stopping are normal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Every item of the batch has its outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Something passing got in the way; the batch is tried again after `seconds`, a bounded number of times."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForQuota:
+    """No key has a unit left. The attempt does not count. `resume_at` is None when time alone mends nothing."""
+
+    why: str
+    resume_at: datetime | None
+    check_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The job is to pause or cancel, or the worker to stop; what is left stays. The attempt does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """A person must decide before the job goes on (a suspended project): the job pauses. The attempt does not count."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No retry mends this: the job fails, loudly."""
+
+    error: str
+
+
+BatchOutcome = Done | RetryLater | WaitForQuota | Stopped | Halted | Failed

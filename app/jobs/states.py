@@ -1,0 +1,73 @@
+"""The table of moves: which state a job may leave for which, who moves it, and why.
+
+Every change of `processing_jobs.status` goes through one of these rows (`store.move`); the HTTP 409 of an illegal move and
+the diagram in docs/jobs.md are made from the same table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The states of a job."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    PAUSED = "paused"
+    WAITING_FOR_QUOTA = "waiting_for_quota"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What becomes of an item; each leaves its job with exactly one of these."""
+
+    FETCHED = "fetched"
+    UNCHANGED = "unchanged"
+    NOT_FOUND = "not_found"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One legal change of state."""
+
+    name: str
+    origins: tuple[Status, ...]
+    target: Status
+    who: str
+    why: str
+
+
+_ACTIVE = (Status.PENDING, Status.RUNNING, Status.WAITING_FOR_QUOTA)
+
+MOVES = {
+    move.name: move
+    for move in (
+        Move("start", (Status.PENDING,), Status.RUNNING, "worker", "a worker cuts the first batch"),
+        Move("wait", (Status.RUNNING,), Status.WAITING_FOR_QUOTA, "worker", "no key has a unit left"),
+        Move("wake", (Status.WAITING_FOR_QUOTA,), Status.RUNNING, "keeper", "the bucket has units again"),
+        Move("complete", (Status.RUNNING,), Status.COMPLETED, "worker", "every item has an outcome"),
+        Move("fail", _ACTIVE, Status.FAILED, "worker", "an error that no retry mends"),
+        Move("pause", _ACTIVE, Status.PAUSED, "person", "asked to, and no batch runs any more"),
+        Move("halt", _ACTIVE, Status.PAUSED, "worker", "a person must decide how to go on"),
+        Move("resume", (Status.PAUSED,), Status.RUNNING, "person", "asked to go on"),
+        Move(
+            "cancel",
+            (*_ACTIVE, Status.PAUSED),
+            Status.CANCELLED,
+            "person",
+            "asked to, and no batch runs any more",
+        ),
+    )
+}
+
+
+def legal_moves(status: Status) -> list[str]:
+    """The names of the moves that lead out of a state."""
+    return [move.name for move in MOVES.values() if status in move.origins]

@@ -1,0 +1,305 @@
+"""The SQL of jobs and batches."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping
+
+from app.db import Queries
+from app.jobs.model import Batch, Event, Job, LostLeaseError, NewBatch, Remark, Slice, Tick
+from app.jobs.states import ENDED, MOVES, Outcome, Status
+
+Q = Queries("jobs")
+
+
+def add_job(
+    tx: Connection,
+    *,
+    job_type: str,
+    params: Mapping[str, Any],
+    cursor: Mapping[str, Any],
+    expected_items: int | None,
+    idempotency_key: str | None,
+    requested_by: str | None,
+) -> UUID | None:
+    """Insert a job with its first event; None when the idempotency key is already taken."""
+    row = {
+        "job_type": job_type,
+        "params": json.dumps(params),
+        "cursor": json.dumps(cursor),
+        "expected_items": expected_items,
+        "idempotency_key": idempotency_key,
+        "requested_by": requested_by,
+    }
+    job_id: UUID | None = tx.execute(Q["add_job"], row).scalar()
+    if job_id is not None:
+        tx.execute(Q["add_first_event"], {"job_id": job_id})
+    return job_id
+
+
+def job_of_idempotency_key(tx: Connection, idempotency_key: str) -> tuple[UUID, str, Mapping[str, Any]]:
+    """The job that was made with this key: its id, type and parameters."""
+    row = tx.execute(Q["job_of_idempotency_key"], {"idempotency_key": idempotency_key}).one()
+    return row.id, row.job_type, row.params
+
+
+def read_job(tx: Connection, job_id: UUID, *, lock: bool = False) -> Job | None:
+    """A job; with `lock`, held until the transaction ends."""
+    row = tx.execute(Q["lock_job" if lock else "read_job"], {"job_id": job_id}).mappings().first()
+    return _job(row) if row else None
+
+
+def list_jobs(tx: Connection, *, status: str | None, before: tuple[datetime, UUID] | None, limit: int) -> list[Job]:
+    """Jobs, newest first."""
+    before_at, before_id = before or (None, None)
+    where = {"status": status, "before_at": before_at, "before_id": before_id, "limit": limit}
+    return [_job(row) for row in tx.execute(Q["list_jobs"], where).mappings()]
+
+
+def list_active_jobs(tx: Connection) -> list[tuple[UUID, str]]:
+    """Id and type of the jobs that have not ended and are not paused, oldest first."""
+    return [(row.id, row.job_type) for row in tx.execute(Q["list_active_jobs"])]
+
+
+def count_jobs(tx: Connection) -> dict[str, int]:
+    """How many jobs stand in each state."""
+    counted = {row.status: row.count for row in tx.execute(Q["count_jobs"]).mappings()}
+    return {status.value: counted.get(status.value, 0) for status in Status}
+
+
+def move(
+    tx: Connection,
+    job_id: UUID,
+    name: str,
+    *,
+    why: str | None = None,
+    resume_at: datetime | None = None,
+    error: str | None = None,
+    who: str | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Make one move of the table; False when the job stands in no state that this move leaves.
+
+    `why` is shown while the job stays in the new state; without one the table's own reason is kept in the event.
+    """
+    step = MOVES[name]
+    silent = step.target in {Status.RUNNING, Status.COMPLETED}
+    row = {
+        "job_id": job_id,
+        "target": step.target.value,
+        "origins": [origin.value for origin in step.origins],
+        "why": None if silent else why or step.why,
+        "event_why": why or step.why,
+        "resume_at": resume_at,
+        "error": error,
+        "who": who or step.who,
+        "ended": step.target in ENDED,
+        "clear_stop": step.target in ENDED | {Status.PAUSED},
+        "now": now,
+    }
+    return tx.execute(Q["move"], row).first() is not None
+
+
+def request_stop(tx: Connection, job_id: UUID, wish: str, now: datetime | None) -> bool:
+    """Ask an active job to `pause` or `cancel`; False when it is not active."""
+    return tx.execute(Q["request_stop"], {"job_id": job_id, "wish": wish, "now": now}).first() is not None
+
+
+def list_events(tx: Connection, job_id: UUID) -> list[Event]:
+    """All moves of a job, in order."""
+    return [Event(**row) for row in tx.execute(Q["list_events"], {"job_id": job_id}).mappings()]
+
+
+def list_items(
+    tx: Connection, job_id: UUID, *, outcome: str | None, after: int, limit: int
+) -> list[tuple[int, Remark]]:
+    """Items that were not simply fetched, each with the number to go on after."""
+    where = {"job_id": job_id, "outcome": outcome, "after": after, "limit": limit}
+    return [
+        (row.id, Remark(Outcome(row.outcome), row.item, row.reason, row.line))
+        for row in tx.execute(Q["list_items"], where)
+    ]
+
+
+def save_cut(tx: Connection, job_id: UUID, cursor: Mapping[str, Any], *, last: bool, entered: int) -> None:
+    """Note where the next batch begins, and how many items entered with those just cut."""
+    row = {"job_id": job_id, "cursor": json.dumps(cursor), "last": last, "entered": entered}
+    tx.execute(Q["save_cut"], row)
+
+
+def add_batch(tx: Connection, job_id: UUID, lane: int | None, batch: NewBatch) -> int:
+    """Insert a batch; its id."""
+    first_key, last_key = batch.span or (None, None)
+    row = {"job_id": job_id, "lane": lane, "first_key": first_key, "last_key": last_key}
+    return int(
+        tx.execute(
+            Q["add_batch"], {**row, "spec": json.dumps(batch.spec), "total_items": batch.total_items}
+        ).scalar_one()
+    )
+
+
+def taken_spans(tx: Connection, lane: int, after: UUID | None) -> list[tuple[UUID, UUID]]:
+    """The spans that unfinished batches of a lane hold beyond `after`; no other cutter moves until the transaction ends."""
+    tx.execute(Q["one_cutter_of_a_lane"], {"lane": lane})
+    return [(row.first_key, row.last_key) for row in tx.execute(Q["taken_spans"], {"lane": lane, "after": after})]
+
+
+def claim(tx: Connection, batch_id: int, *, worker: str, lease: float, now: datetime | None) -> Batch | None:
+    """Claim a batch; None when it is not to be had."""
+    row = (
+        tx.execute(Q["claim"], {"batch_id": batch_id, "worker": worker, "lease": lease, "now": now}).mappings().first()
+    )
+    return Batch(**{**row, "settled": frozenset(row["settled"])}) if row else None
+
+
+def renew_lease(tx: Connection, batch: Batch, lease: float) -> str | None:
+    """Prolong the lease; the wish to stop, if there is one. Raises LostLeaseError."""
+    row = tx.execute(Q["renew_lease"], {**_fence(batch), "lease": lease}).first()
+    if row is None:
+        raise LostLeaseError
+    return str(row.stop_request) if row.stop_request else None
+
+
+def show_fence(tx: Connection, batch: Batch) -> frozenset[int]:
+    """Lock the batch for this transaction; the calls that are settled already. Raises LostLeaseError."""
+    row = tx.execute(Q["show_fence"], _fence(batch)).first()
+    if row is None:
+        raise LostLeaseError
+    return frozenset(row.settled)
+
+
+def settle_calls(tx: Connection, batch: Batch, calls: Sequence[int], part: Slice, lease: float) -> None:
+    """Count a slice in its batch; its calls are settled from now on."""
+    tx.execute(Q["settle_calls"], {**_counts(part), **_fence(batch), "calls": list(calls), "lease": lease})
+
+
+def count_slice(tx: Connection, batch: Batch, part: Slice, now: datetime | None) -> None:
+    """Count a slice in its job, and keep what is to be said about its items."""
+    if part.remarks:
+        remarks = json.dumps([asdict(remark) for remark in part.remarks])
+        tx.execute(Q["add_remarks"], {"job_id": batch.job_id, "batch_id": batch.id, "remarks": remarks})
+    counted = {**_counts(part), "job_id": batch.job_id, "expected_items": part.expected_items, "now": now}
+    tx.execute(Q["count_slice"], counted)
+
+
+def spend_only(tx: Connection, batch: Batch, units: int) -> None:
+    """Count units that settled nothing."""
+    tx.execute(Q["spend_only"], {**_fence(batch), "units": units})
+
+
+def finish_batch(tx: Connection, batch: Batch, now: datetime | None) -> bool:
+    """Mark a batch as done; False when it is not complete or the lease is lost."""
+    return tx.execute(Q["finish_batch"], {**_fence(batch), "now": now}).first() is not None
+
+
+def release_batch(
+    tx: Connection,
+    batch: Batch,
+    *,
+    why: str | None,
+    refund: bool,
+    seconds: float = 0,
+    not_before: datetime | None = None,
+    waits_for_quota: bool = False,
+    now: datetime | None,
+) -> bool:
+    """Hand a batch back to be claimed at `not_before`, or after `seconds`; False when the lease is lost."""
+    row = {**_fence(batch), "why": why, "refund": int(refund), "seconds": seconds, "not_before": not_before}
+    row |= {"waits_for_quota": waits_for_quota, "now": now}
+    return tx.execute(Q["release_batch"], row).first() is not None
+
+
+def progress_of_batches(tx: Connection, job_id: UUID, now: datetime | None) -> tuple[int, int, int]:
+    """How many batches of a job run, are ready, and (of those) wait for quota."""
+    row = tx.execute(Q["progress_of_batches"], {"job_id": job_id, "now": now}).one()
+    return row.running, row.ready, row.waiting
+
+
+def why_it_waits(tx: Connection, job_id: UUID) -> tuple[str, datetime]:
+    """The reason and the end of the shortest wait for quota among a job's batches."""
+    row = tx.execute(Q["why_it_waits"], {"job_id": job_id}).one()
+    return row.why, row.not_before
+
+
+def cancel_batches(tx: Connection, job_id: UUID, now: datetime | None) -> None:
+    """End all unfinished batches of a job."""
+    tx.execute(Q["cancel_batches"], {"job_id": job_id, "now": now})
+
+
+def wake_batches(tx: Connection, job_id: UUID) -> None:
+    """Make the batches that wait for quota claimable at once."""
+    tx.execute(Q["wake_batches"], {"job_id": job_id})
+
+
+def free_expired(tx: Connection) -> list[int]:
+    """Take back the batches whose lease ran out; their ids."""
+    return [row.id for row in tx.execute(Q["free_expired"])]
+
+
+def list_worn_out(tx: Connection, attempts: int) -> list[Mapping[str, Any]]:
+    """Batches that were tried `attempts` times, locked: id, job_id, job_type, params, spec, settled, left_over, why."""
+    return [dict(row) for row in tx.execute(Q["worn_out"], {"attempts": attempts}).mappings()]
+
+
+def replace_batch(tx: Connection, batch_id: int, why: str, now: datetime | None) -> None:
+    """End a batch with what it had settled; others carry the rest."""
+    tx.execute(Q["replace_batch"], {"batch_id": batch_id, "why": why, "now": now})
+
+
+def fail_rest(tx: Connection, row: Mapping[str, Any], remarks: Sequence[Remark], now: datetime | None) -> None:
+    """End a worn-out batch: each item that is left has failed, in the batch and in the job."""
+    batch = Batch(row["id"], row["job_id"], row["job_type"], row["params"], {}, frozenset(), 0, 0, 0)
+    tx.execute(Q["fail_rest"], {"batch_id": batch.id, "left_over": row["left_over"], "why": row["why"], "now": now})
+    part = Slice(remarks=list(remarks))
+    part.outcomes[Outcome.FAILED] = row["left_over"]
+    count_slice(tx, batch, part, now)
+
+
+def list_due(
+    tx: Connection, *, patience: float, long_patience: float, now: datetime | None
+) -> list[tuple[int, str, bool, bool]]:
+    """Batches that could run now: id, job type, not knocked for lately, not knocked for in a long time."""
+    where = {"patience": patience, "long_patience": long_patience, "now": now}
+    return [(row.id, row.job_type, row.unheard, row.lost) for row in tx.execute(Q["due_batches"], where)]
+
+
+def mark_knocked(tx: Connection, batch_ids: Sequence[int]) -> None:
+    """Note that messages about these batches are about to leave."""
+    tx.execute(Q["mark_knocked"], {"batch_ids": list(batch_ids)})
+
+
+def take_unheard(tx: Connection, job_id: UUID, now: datetime | None) -> list[int]:
+    """The claimable batches of a job that nobody has knocked for yet; they count as knocked for from now on."""
+    return sorted(row.id for row in tx.execute(Q["take_unheard"], {"job_id": job_id, "now": now}))
+
+
+def list_uneven(tx: Connection) -> list[Mapping[str, Any]]:
+    """Jobs whose counters differ from their batches'; there must be none."""
+    return [dict(row) for row in tx.execute(Q["uneven_jobs"]).mappings()]
+
+
+def tick(tx: Connection, worker: str, role: str) -> None:
+    """Note that a worker or beat lives."""
+    tx.execute(Q["tick"], {"worker": worker, "role": role})
+
+
+def list_ticks(tx: Connection) -> list[Tick]:
+    """Who said lately that it lives."""
+    return [Tick(**row) for row in tx.execute(Q["list_ticks"]).mappings()]
+
+
+def _job(row: RowMapping) -> Job:
+    return Job(**{**row, "status": Status(row["status"])})
+
+
+def _fence(batch: Batch) -> dict[str, int]:
+    return {"batch_id": batch.id, "fence": batch.fence}
+
+
+def _counts(part: Slice) -> dict[str, int]:
+    counts = {outcome.value: part.outcomes[outcome] for outcome in Outcome}
+    return {**counts, "units": part.units, "entered": part.entered}

@@ -1,0 +1,26 @@
+"""The types of jobs that can be asked for, and the queue that each is sent to.
+
+How a type is carried out stands in workers/kinds/; the API only has to know its name and its queue.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class JobType:
+    """A name and a queue. Unfinished batches of one `lane` never hold the same channel; None where nothing is held."""
+
+    name: str
+    queue: str
+    lane: int | None = None
+
+
+MIGRATE = JobType("migrate", "migration")
+METADATA = JobType("metadata", "metadata", lane=1)
+
+JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA)}
+
+
+def queue_of(job_type: str) -> str:
+    """The queue of a job type; what comes from outside goes through the default one."""
+    return JOB_TYPES[job_type].queue if job_type in JOB_TYPES else "default"

@@ -1,0 +1,91 @@
+"""What the room of the keys hands out."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.errors import TributaryError
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Units of one bucket, reserved on one key before any call leaves.
+
+    `wait_seconds` is how long the first call must wait for its turn on this key; each further one waits one pace more.
+    """
+
+    key_id: int
+    project_id: int
+    bucket: str
+    day: date
+    units: int
+    fingerprint: str
+    wait_seconds: float
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One API key as people may see it."""
+
+    id: int
+    key_name: str
+    service: str
+    fingerprint: str
+    project: str
+    source: str
+    is_active: bool
+    disabled_reason: str | None
+    suspended_why: str | None
+    last_used: datetime | None
+    error_count: int
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One line of today's ledger."""
+
+    project_id: int
+    project: str
+    bucket: str
+    day: date
+    quota_limit: int
+    reserved: int
+    used: int
+    exhausted_at: datetime | None
+    resets_at: datetime
+
+    @property
+    def left(self) -> int:
+        """Units that may still be taken today."""
+        return 0 if self.exhausted_at else self.quota_limit - self.reserved - self.used
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be had in a bucket, over all projects whose keys may be used."""
+
+    units_left: int
+    resets_at: datetime
+    projects: int
+
+
+class NoQuotaError(TributaryError):
+    """No key has a unit left in this bucket.
+
+    `resume_at` is when the bucket fills again; None when no key can be used at all, so that time alone mends nothing.
+    """
+
+    status = 429
+
+    def __init__(self, why: str, resume_at: datetime | None, check_at: datetime) -> None:
+        super().__init__(why)
+        self.why = why
+        self.resume_at = resume_at
+        self.check_at = check_at
+
+
+class ProjectSuspendedError(TributaryError):
+    """Google suspended the project; its work must not be carried on with other keys."""
+
+    hint = "open the Google Cloud console of that project; resume the job when the suspension is settled"

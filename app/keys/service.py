@@ -1,0 +1,147 @@
+"""Who pays: API keys, their projects, and the ledger that never under-counts.
+
+Units are reserved in a transaction of their own before a call leaves. A process that dies leaves its block reserved: the
+ledger then counts at most one block too many, never one too few.
+"""
+
+from collections.abc import Sequence
+
+from pydantic import SecretStr
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from app.clock import Clock
+from app.config import EnvironmentKey, Settings
+from app.db import Database
+from app.errors import BadInputError
+from app.keys import store
+from app.keys.model import Block, Key, NoQuotaError, Outlook, Usage
+from app.keys.vault import Vault, fingerprint
+from app.logs import logger
+
+# A lost connection during a take costs at most one block more; waiting out a restart of PostgreSQL costs nothing.
+_PATIENCE = 60.0
+_log = logger(__name__)
+
+
+class Keys:
+    """API keys and quota."""
+
+    def __init__(self, db: Database, clock: Clock, settings: Settings) -> None:
+        self._db = db
+        self._clock = clock
+        self._vault = Vault(settings.secret_key)
+        self._limits = settings.youtube_quota
+        self._pace = settings.api_rate_limit_delay
+
+    def adopt_environment(self, keys: Sequence[EnvironmentKey]) -> None:
+        """Store the keys of the environment, and switch off those that are no longer in it."""
+        with self._db.begin() as tx:
+            for key in keys:
+                self._save(tx, key.name, key.secret.get_secret_value(), key.project, "environment")
+            store.disable_absent_keys(tx, [fingerprint(key.secret.get_secret_value()) for key in keys])
+
+    def add(self, name: str, secret: SecretStr, project: str) -> int:
+        """Store a key that a person gave; its id."""
+        value = secret.get_secret_value().strip()
+        if not value or not value.isascii() or any(character.isspace() for character in value):
+            raise BadInputError("this is not an API key", field="api_key", hint="paste the key without blanks")
+        with self._db.begin() as tx:
+            return self._save(tx, name, value, project, "api")
+
+    def _save(self, tx: Connection, name: str, secret: str, project: str, source: str) -> int:
+        sealed = self._vault.seal(secret)
+        return store.save_key(
+            tx, name=name, encrypted=sealed, fingerprint=fingerprint(secret), project=project, source=source
+        )
+
+    def listed(self) -> list[Key]:
+        """All keys, as people may see them."""
+        with self._db.begin() as tx:
+            return store.list_keys(tx)
+
+    def usage(self) -> list[Usage]:
+        """Today's ledger, by project and bucket."""
+        with self._db.begin() as tx:
+            return store.list_usage(tx, self._clock.sql_now())
+
+    def outlook(self, bucket: str) -> Outlook:
+        """What is left in a bucket today, and when it fills again."""
+        with self._db.begin() as tx:
+            return self._outlook(tx, bucket)
+
+    def take(self, bucket: str, units: int) -> Block:
+        """Reserve up to `units` on the key that has the most left. Raises NoQuotaError when there is none."""
+        row = self._db.patiently(
+            lambda tx: store.take(
+                tx,
+                bucket=bucket,
+                units=units,
+                quota_limit=self._limit(bucket),
+                pace=self._pace,
+                now=self._clock.sql_now(),
+            ),
+            seconds=_PATIENCE,
+        )
+        if row is None:
+            raise self._no_quota(bucket)
+        return Block(secret=self._vault.open(bytes(row.pop("encrypted_key"))), **row)
+
+    def give_back(self, block: Block, *, spent: int) -> None:
+        """Settle a block: what was not spent can be taken again.
+
+        Not repeated after a lost connection: done twice it would under-count. The block then stays reserved.
+        """
+        try:
+            with self._db.begin() as tx:
+                store.give_back(tx, block, spent)
+        except DBAPIError as error:
+            _log.warning("block_stays_reserved", units=block.units, spent=spent, error=type(error.orig).__name__)
+
+    def exhausted(self, block: Block) -> None:
+        """Google says the bucket is empty: believe it until the day ends."""
+        with self._db.begin() as tx:
+            store.mark_exhausted(tx, block, self._clock.sql_now())
+
+    def disable(self, block: Block, reason: str, *, whole_project: bool) -> None:
+        """A key, or every key of its project, cannot be used until a person has mended something."""
+        with self._db.begin() as tx:
+            if whole_project:
+                store.disable_project_keys(tx, block.project_id, reason)
+            else:
+                store.disable_key(tx, block.key_id, reason)
+
+    def suspended(self, block: Block, reason: str) -> None:
+        """Google suspended the project of this block."""
+        with self._db.begin() as tx:
+            store.suspend_project(tx, block.project_id, reason, self._clock.sql_now())
+
+    def note_error(self, block: Block, reason: str, project_number: str | None) -> None:
+        """Count an error, and learn from it which project the key really belongs to."""
+        with self._db.begin() as tx:
+            store.count_error(tx, block.key_id, reason)
+            if project_number is not None:
+                store.learn_project_number(tx, block.project_id, project_number)
+
+    def _limit(self, bucket: str) -> int:
+        try:
+            return self._limits[bucket]
+        except KeyError:
+            raise BadInputError(
+                f"no limit is set for the quota bucket {bucket!r}", hint="name it in YOUTUBE_QUOTA"
+            ) from None
+
+    def _outlook(self, tx: Connection, bucket: str) -> Outlook:
+        return store.read_outlook(tx, bucket=bucket, quota_limit=self._limit(bucket), now=self._clock.sql_now())
+
+    def _no_quota(self, bucket: str) -> NoQuotaError:
+        with self._db.begin() as tx:
+            outlook = self._outlook(tx, bucket)
+            suspended = store.list_suspensions(tx)
+        if outlook.projects:
+            why = f"the {bucket!r} quota of every project is spent; it is renewed at midnight in Los Angeles"
+            return NoQuotaError(why, outlook.resets_at, outlook.resets_at)
+        why = "no API key can be used: set YOUTUBE_API_KEY_1, or see /api/api-keys for what is wrong with each"
+        if suspended:
+            why += f"; suspended by Google: {', '.join(suspended)}"
+        return NoQuotaError(why, None, outlook.resets_at)

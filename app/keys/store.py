@@ -1,0 +1,100 @@
+"""The SQL of keys and of the quota ledger."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.db import Queries
+from app.keys.model import Block, Key, Outlook, Usage
+
+Q = Queries("keys")
+# The reason of keys that vanished from the environment; they come back when the variable does.
+ABSENT = "no longer in the environment"
+
+
+def save_key(tx: Connection, *, name: str, encrypted: bytes, fingerprint: str, project: str, source: str) -> int:
+    """Insert or renew a key and the project it belongs to; its id."""
+    project_id = tx.execute(Q["save_project"], {"name": project}).scalar_one()
+    row = {"name": name, "encrypted": encrypted, "fingerprint": fingerprint, "project_id": project_id}
+    return int(tx.execute(Q["save_key"], {**row, "source": source, "absent": ABSENT}).scalar_one())
+
+
+def disable_absent_keys(tx: Connection, present: Sequence[str]) -> None:
+    """Switch off the keys of the environment whose fingerprint is not among `present`."""
+    tx.execute(Q["disable_absent_keys"], {"present": list(present), "absent": ABSENT})
+
+
+def list_keys(tx: Connection) -> list[Key]:
+    """All keys, by fingerprint, never in clear."""
+    return [Key(**row) for row in tx.execute(Q["list_keys"]).mappings()]
+
+
+def list_usage(tx: Connection, now: datetime | None) -> list[Usage]:
+    """Today's ledger."""
+    return [Usage(**row) for row in tx.execute(Q["list_usage"], {"now": now}).mappings()]
+
+
+def take(
+    tx: Connection, *, bucket: str, units: int, quota_limit: int, pace: float, now: datetime | None
+) -> dict[str, Any] | None:
+    """Reserve a block; None when no project has a unit left. The key is still encrypted."""
+    tx.execute(Q["one_taker_at_a_time"], {"bucket": bucket})
+    tx.execute(Q["open_day"], {"bucket": bucket, "quota_limit": quota_limit, "now": now})
+    row = tx.execute(Q["take"], {"bucket": bucket, "units": units, "pace": pace, "now": now}).mappings().first()
+    return dict(row) if row else None
+
+
+def give_back(tx: Connection, block: Block, spent: int) -> None:
+    """Settle a block: `spent` of its units were used, the rest is free again."""
+    tx.execute(Q["give_back"], {**_where(block), "units": block.units, "spent": spent})
+
+
+def mark_exhausted(tx: Connection, block: Block, now: datetime | None) -> None:
+    """Take nothing more from this project and bucket today."""
+    tx.execute(Q["mark_exhausted"], {**_where(block), "now": now})
+
+
+def disable_key(tx: Connection, key_id: int, reason: str) -> None:
+    """Use this key no more until a person enables it."""
+    tx.execute(Q["disable_key"], {"key_id": key_id, "reason": reason})
+
+
+def disable_project_keys(tx: Connection, project_id: int, reason: str) -> None:
+    """Use no key of this project until a person enables them."""
+    tx.execute(Q["disable_project_keys"], {"project_id": project_id, "reason": reason})
+
+
+def suspend_project(tx: Connection, project_id: int, reason: str, now: datetime | None) -> None:
+    """Remember that Google suspended the project."""
+    tx.execute(Q["suspend_project"], {"project_id": project_id, "reason": reason, "now": now})
+
+
+def count_error(tx: Connection, key_id: int, reason: str) -> None:
+    """Note an error of a key that stays in use."""
+    tx.execute(Q["count_error"], {"key_id": key_id, "reason": reason})
+
+
+def learn_project_number(tx: Connection, project_id: int, number: str) -> None:
+    """Note the project number that Google told; keys of what proves to be one project are put together."""
+    tx.execute(Q["learn_project_number"], {"project_id": project_id, "number": number})
+    known = tx.execute(Q["same_project_number"], {"project_id": project_id, "number": number}).scalar()
+    if known is not None:
+        tx.execute(Q["merge_ledger"], {"from_project": project_id, "to_project": known})
+        tx.execute(Q["move_keys_to_project"], {"from_project": project_id, "to_project": known})
+
+
+def read_outlook(tx: Connection, *, bucket: str, quota_limit: int, now: datetime | None) -> Outlook:
+    """Units left in a bucket over all usable projects."""
+    row = tx.execute(Q["outlook"], {"bucket": bucket, "quota_limit": quota_limit, "now": now}).mappings().one()
+    return Outlook(**row)
+
+
+def list_suspensions(tx: Connection) -> list[str]:
+    """Suspended projects with the reason, in words."""
+    return [f"{row.name} ({row.suspended_why})" for row in tx.execute(Q["suspended_projects"])]
+
+
+def _where(block: Block) -> dict[str, Any]:
+    return {"project_id": block.project_id, "bucket": block.bucket, "day": block.day, "key_id": block.key_id}

@@ -1,0 +1,81 @@
+"""The control API: `gunicorn "app.web:create_app()"`."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
+from flask_openapi3 import Info, OpenAPI
+
+import app.catalog.routes as catalog_routes
+import app.imports.routes as imports_routes
+import app.jobs.routes as jobs_routes
+import app.keys.routes as keys_routes
+import app.system.routes as system_routes
+import app.youtube.routes as youtube_routes
+from app.config import environment_keys, load_settings
+from app.logs import set_up_logs
+from app.problems import answer_errors, invalid_request
+from app.wiring import Wiring
+from app.youtube.service import YouTube
+
+_LARGEST_BODY = 16 * 2**20
+
+
+def create_app(wiring: Wiring | None = None) -> Flask:
+    """The application; gunicorn calls it in each of its processes."""
+    if wiring is None:
+        settings = load_settings()
+        set_up_logs(settings)
+        wiring = Wiring(settings)
+        wiring.db.patiently(lambda _: None, seconds=30)
+        wiring.keys.adopt_environment(environment_keys())
+    web = OpenAPI(
+        "tributary",
+        info=Info(title="Tributary", version="0.1.0", description="Collects public YouTube data inside the quota."),
+        doc_ui=False,
+        doc_prefix="/",
+        validation_error_callback=invalid_request,
+        static_folder=None,
+    )
+    web.json = _Json(web)
+    web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    for blueprint in (
+        system_routes.make_blueprint(wiring),
+        jobs_routes.make_blueprint(wiring.jobs),
+        keys_routes.make_blueprint(wiring.keys),
+        catalog_routes.make_blueprint(wiring.catalog),
+        imports_routes.make_blueprint(wiring.imports),
+        youtube_routes.make_blueprint(YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings)),
+    ):
+        web.register_api(blueprint)
+    answer_errors(web)
+    web.before_request(_name_request)
+    web.after_request(_finish)
+    return web
+
+
+class _Json(DefaultJSONProvider):
+    """JSON with ISO 8601 times, and text as it is."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    @staticmethod
+    def default(o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else DefaultJSONProvider.default(o)
+
+
+def _name_request() -> None:
+    g.request_id = uuid4().hex
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id, path=request.path)
+
+
+def _finish(answer: Response) -> Response:
+    answer.headers["X-Request-Id"] = g.get("request_id", "")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

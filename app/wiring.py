@@ -1,0 +1,89 @@
+"""Everything is built here, once, from the settings; web, workers, command line and tests use the same."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from celery import Celery
+
+from app.broker import Doorbell, make_celery
+from app.catalog.service import Catalog
+from app.clock import Clock, ShiftedClock, SystemClock
+from app.config import Settings
+from app.db import Database
+from app.imports.service import Imports
+from app.jobs.machine import Machine
+from app.jobs.service import Jobs
+from app.keys.service import Keys
+from app.progress import Progress, RedisProgress
+from app.youtube.calls import Calls
+from app.youtube.wire import Wire
+
+
+@dataclass
+class Wiring:
+    """The parts of the system; each is made when it is first asked for, in the process that asks."""
+
+    settings: Settings
+    pooled: bool = True
+    """False in a process that forks: it keeps no connection open that a child could inherit."""
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What tells the time."""
+        return ShiftedClock(self.settings.clock_file) if self.settings.clock_file else SystemClock()
+
+    @cached_property
+    def db(self) -> Database:
+        """PostgreSQL. The threads of a batch and the renewer of its lease need a connection each, for moments."""
+        url = self.settings.database_url.get_secret_value()
+        return Database(url, pool_size=self.settings.calls_in_flight, pooled=self.pooled)
+
+    @cached_property
+    def celery(self) -> Celery:
+        """The application that sends and receives messages."""
+        return make_celery(self.settings)
+
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        """Sends messages to workers."""
+        return Doorbell(self.celery)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Live counters in Redis."""
+        return RedisProgress(self.settings.broker_url())
+
+    @cached_property
+    def keys(self) -> Keys:
+        """API keys and quota."""
+        return Keys(self.db, self.clock, self.settings)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Channels."""
+        return Catalog(self.db, self.clock)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Jobs as people see them."""
+        return Jobs(self.db, self.clock, self.doorbell, self.progress)
+
+    @cached_property
+    def machine(self) -> Machine:
+        """Jobs as workers see them."""
+        return Machine(self.db, self.clock, self.doorbell, self.progress, self.settings)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Taking channels in."""
+        return Imports(self.jobs, self.settings)
+
+    @cached_property
+    def wire(self) -> Wire:
+        """The way to YouTube, or to whatever YOUTUBE_API_URL names."""
+        return Wire(self.settings.youtube_api_url, timeout=self.settings.youtube_timeout)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Calls that are paid for."""
+        return Calls(self.wire, self.keys, self.settings)

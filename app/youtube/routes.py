@@ -1,0 +1,40 @@
+"""/api/batch-metadata and /api/test-youtube: what makes calls."""
+
+from dataclasses import asdict
+
+from flask import Response, jsonify
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import Field
+
+from app.jobs.routes import accepted, asked_by
+from app.problems import Body
+from app.youtube.service import YouTube
+
+_TAG = Tag(name="youtube", description="What makes calls to YouTube, and spends quota")
+
+
+class BatchMetadata(Body):
+    """Which channels, and in what portions."""
+
+    batch_size: int | None = Field(None, ge=1, le=10_000, description="channels in one batch; fifty make one call")
+    total_limit: int | None = Field(None, ge=1, description="channels at most")
+
+
+def make_blueprint(youtube: YouTube) -> APIBlueprint:
+    """The routes of this room."""
+    room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG])
+
+    @room.post("/batch-metadata")
+    def batch_metadata(body: BatchMetadata) -> Response:
+        """Fetch the metadata of channels that have none yet: one unit for fifty channels."""
+        return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, **asked_by()))
+
+    @room.post("/test-youtube")
+    def test_youtube() -> Response:
+        """Make one call with the key that would be used next. It costs one unit."""
+        trial = youtube.test()
+        return jsonify(
+            {"status": "ok" if trial.found else "reached, but the test channel was not found", **asdict(trial)}
+        )
+
+    return room

@@ -1,0 +1,60 @@
+"""What people ask of YouTube: metadata for what is in the catalogue, and whether the keys work."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from app.catalog.service import Catalog
+from app.config import Settings
+from app.jobs.model import Job
+from app.jobs.service import Jobs
+from app.jobs.types import METADATA
+from app.youtube.calls import Calls
+from app.youtube.channels import channels_request, parse_channels
+
+# Google's own channel for developers: it has been there since 2007.
+_WELL_KNOWN = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one test call brought."""
+
+    channel_id: str
+    found: bool
+    title: str | None
+    units: int
+    seconds: float
+
+
+class YouTube:
+    """The API as people use it; workers use `Calls`."""
+
+    def __init__(self, calls: Calls, catalog: Catalog, jobs: Jobs, settings: Settings) -> None:
+        self._calls = calls
+        self._catalog = catalog
+        self._jobs = jobs
+        self._batch_size = settings.default_batch_size
+
+    def ask_for_metadata(
+        self, batch_size: int | None, total_limit: int | None, *, idempotency_key: str | None, requested_by: str | None
+    ) -> Job:
+        """A job that fetches the metadata of channels that have none, `total_limit` of them at most."""
+        pending = self._catalog.without_metadata()
+        return self._jobs.ask(
+            METADATA,
+            {"batch_size": batch_size or self._batch_size, "total_limit": total_limit},
+            expected_items=pending if total_limit is None else min(pending, total_limit),
+            idempotency_key=idempotency_key,
+            requested_by=requested_by,
+        )
+
+    def test(self) -> Trial:
+        """Make one real call with the key that would be used next; it costs its unit. Raises what the call raises."""
+        request = channels_request([_WELL_KNOWN])
+        began = time.perf_counter()
+        with self._calls.purse(request.method, 1) as purse:
+            [[answer]] = self._calls.run(purse, [request], threading.Event())
+        found = parse_channels(answer.payload)
+        seconds = round(time.perf_counter() - began, 3)
+        return Trial(_WELL_KNOWN, bool(found), found[0].title if found else None, purse.spent, seconds)

@@ -1,0 +1,255 @@
+-- name: add_job
+insert into processing_jobs (job_type, params, cursor, expected_items, idempotency_key, requested_by)
+values (:job_type, cast(:params as jsonb), cast(:cursor as jsonb), :expected_items, :idempotency_key, :requested_by)
+on conflict (idempotency_key) do nothing
+returning id;
+
+-- name: job_of_idempotency_key
+select id, job_type, params from processing_jobs where idempotency_key = :idempotency_key;
+
+-- name: add_first_event
+insert into job_events (job_id, from_status, to_status, who, why)
+select id, null, status, coalesce(requested_by, 'api'), why from processing_jobs where id = :job_id;
+
+-- name: read_job
+select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
+       not_found, skipped, failed, units_used, why, resume_at, stop_request, error_message, requested_by, created_at,
+       updated_at, started_at, completed_at
+from processing_jobs where id = :job_id;
+
+-- name: lock_job
+-- Held while a job's next state is decided, so that two workers that end its last two batches agree on who ends it.
+select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
+       not_found, skipped, failed, units_used, why, resume_at, stop_request, error_message, requested_by, created_at,
+       updated_at, started_at, completed_at
+from processing_jobs where id = :job_id for update;
+
+-- name: list_jobs
+-- Newest first, by keyset: the page after (:before_at, :before_id).
+select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
+       not_found, skipped, failed, units_used, why, resume_at, stop_request, error_message, requested_by, created_at,
+       updated_at, started_at, completed_at
+from processing_jobs
+where (cast(:status as text) is null or status = :status)
+  and (cast(:before_at as timestamptz) is null or (created_at, id) < (:before_at, cast(:before_id as uuid)))
+order by created_at desc, id desc
+limit :limit;
+
+-- name: list_active_jobs
+select id, job_type from processing_jobs
+where status in ('pending', 'running', 'waiting_for_quota') order by created_at;
+
+-- name: count_jobs
+select status, count(*) from processing_jobs group by status;
+
+-- name: move
+-- The one statement that changes a job's state: guarded by the states it may come from, and writing its event.
+with moved as (
+    update processing_jobs j
+    set status = :target, why = :why, resume_at = :resume_at, error_message = coalesce(:error, j.error_message),
+        stop_request = case when :clear_stop then null else j.stop_request end,
+        started_at = coalesce(j.started_at, case when :target = 'running' then coalesce(cast(:now as timestamptz), now()) end),
+        completed_at = case when :ended then coalesce(cast(:now as timestamptz), now()) end,
+        updated_at = coalesce(cast(:now as timestamptz), now())
+    from (select id, status from processing_jobs where id = :job_id for update) before
+    where j.id = before.id and before.status = any(cast(:origins as text[]))
+    returning j.id, before.status as from_status
+)
+insert into job_events (job_id, at, from_status, to_status, who, why)
+select id, coalesce(cast(:now as timestamptz), now()), from_status, :target, :who, :event_why from moved
+returning job_id;
+
+-- name: request_stop
+-- A wish to stop: running batches see it when they renew their lease. A wish to cancel outranks one to pause.
+update processing_jobs
+set stop_request = case when stop_request = 'cancel' then 'cancel' else :wish end,
+    updated_at = coalesce(cast(:now as timestamptz), now())
+where id = :job_id and status in ('pending', 'running', 'waiting_for_quota')
+returning id;
+
+-- name: list_events
+select at, from_status, to_status, who, why from job_events where job_id = :job_id order by id;
+
+-- name: save_cut
+update processing_jobs
+set cursor = cast(:cursor as jsonb), all_cut = :last, total_items = total_items + :entered
+where id = :job_id;
+
+-- name: add_batch
+insert into job_batches (job_id, ordinal, lane, span, spec, total_items)
+select :job_id, coalesce(max(ordinal), 0) + 1, cast(:lane as smallint),
+       case when cast(:lane as smallint) is not null then uuidrange(:first_key, :last_key, '[]') end,
+       cast(:spec as jsonb), :total_items
+from job_batches where job_id = :job_id
+returning id;
+
+-- name: one_cutter_of_a_lane
+-- Two jobs of one kind that cut at the same time would take the same channels; the second waits about a millisecond.
+select pg_advisory_xact_lock(hashtext('lane'), :lane);
+
+-- name: taken_spans
+-- What unfinished batches of this lane have taken, from :after on.
+select lower(span) as first_key, upper(span) as last_key from job_batches
+where state in ('ready', 'running') and lane = :lane
+  and (cast(:after as uuid) is null or upper(span) > cast(:after as uuid))
+order by span;
+
+-- name: claim
+-- One statement hands out a batch: a new fence, a lease, and the attempt it costs. No row means that somebody else has it,
+-- that its time has not come, or that its job does not run.
+update job_batches b
+set state = 'running', fence = b.fence + 1, attempts = b.attempts + 1, leased_by = :worker,
+    lease_until = now() + make_interval(secs => :lease), not_before = null, waits_for_quota = false, why = null
+from processing_jobs j
+where b.id = :batch_id and b.state = 'ready' and j.id = b.job_id and j.status = 'running' and j.stop_request is null
+  and (b.not_before is null or b.not_before <= coalesce(cast(:now as timestamptz), now()))
+returning b.id, b.job_id, j.job_type, j.params, b.spec, b.settled, b.total_items, b.fence, b.attempts;
+
+-- name: renew_lease
+-- Also brings the wish to stop. No row: the lease is lost.
+update job_batches b set lease_until = now() + make_interval(secs => :lease)
+from processing_jobs j
+where b.id = :batch_id and b.fence = :fence and b.state = 'running' and j.id = b.job_id
+returning j.stop_request;
+
+-- name: show_fence
+-- The first statement of every slice: locks the batch, and tells which calls were settled before (the answer to a commit
+-- can be lost when the commit is not). No row: the lease is lost.
+select settled from job_batches where id = :batch_id and fence = :fence and state = 'running' for update;
+
+-- name: settle_calls
+update job_batches
+set settled = settled || cast(:calls as integer[]), total_items = total_items + :entered,
+    fetched = fetched + :fetched, unchanged = unchanged + :unchanged, not_found = not_found + :not_found,
+    skipped = skipped + :skipped, failed = failed + :failed, units_used = units_used + :units,
+    lease_until = now() + make_interval(secs => :lease)
+where id = :batch_id;
+
+-- name: count_slice
+-- The job's own counters, in the same transaction as the facts. Last, because all batches of the job meet at this row.
+update processing_jobs
+set total_items = total_items + :entered, fetched = fetched + :fetched, unchanged = unchanged + :unchanged,
+    not_found = not_found + :not_found, skipped = skipped + :skipped, failed = failed + :failed,
+    units_used = units_used + :units, expected_items = coalesce(:expected_items, expected_items),
+    updated_at = coalesce(cast(:now as timestamptz), now())
+where id = :job_id;
+
+-- name: spend_only
+-- Units that were spent without settling an item (a call that failed) belong to the batch and job all the same.
+with b as (
+    update job_batches set units_used = units_used + :units where id = :batch_id and fence = :fence and state = 'running'
+    returning job_id
+)
+update processing_jobs j set units_used = units_used + :units from b where j.id = b.job_id;
+
+-- name: add_remarks
+insert into job_items (job_id, batch_id, outcome, item, line, reason)
+select :job_id, :batch_id, r.outcome, r.item, r.line, r.reason
+from jsonb_to_recordset(cast(:remarks as jsonb)) as r(outcome text, item text, line bigint, reason text);
+
+-- name: finish_batch
+update job_batches
+set state = 'done', finished_at = coalesce(cast(:now as timestamptz), now()), leased_by = null, lease_until = null
+where id = :batch_id and fence = :fence and state = 'running' and processed_items = total_items
+returning id;
+
+-- name: release_batch
+-- Back to be claimed again, later or at once; :refund gives the attempt back (waiting and stopping are no failures).
+update job_batches
+set state = 'ready', leased_by = null, lease_until = null, why = :why, waits_for_quota = :waits_for_quota,
+    not_before = coalesce(cast(:not_before as timestamptz),
+                          coalesce(cast(:now as timestamptz), now()) + make_interval(secs => :seconds)),
+    attempts = attempts - :refund, knocked_at = null
+where id = :batch_id and fence = :fence and state = 'running'
+returning id;
+
+-- name: progress_of_batches
+-- What decides a job's next state.
+select count(*) filter (where state = 'running') as running,
+       count(*) filter (where state = 'ready') as ready,
+       count(*) filter (where state = 'ready' and waits_for_quota
+                          and not_before > coalesce(cast(:now as timestamptz), now())) as waiting
+from job_batches where job_id = :job_id and state in ('ready', 'running');
+
+-- name: why_it_waits
+select why, not_before from job_batches
+where job_id = :job_id and state = 'ready' and waits_for_quota order by not_before limit 1;
+
+-- name: cancel_batches
+update job_batches
+set state = 'cancelled', finished_at = coalesce(cast(:now as timestamptz), now()), leased_by = null, lease_until = null
+where job_id = :job_id and state in ('ready', 'running');
+
+-- name: wake_batches
+update job_batches set not_before = null, waits_for_quota = false, why = null, knocked_at = null
+where job_id = :job_id and state = 'ready' and waits_for_quota;
+
+-- name: free_expired
+-- Leases that were not renewed: the worker is dead, paused or cut off. Should it come back, its fence is too old.
+update job_batches
+set state = 'ready', leased_by = null, lease_until = null, knocked_at = null,
+    why = 'worker ' || leased_by || ' fell silent'
+where state = 'running' and lease_until < now()
+returning id, job_id, attempts;
+
+-- name: worn_out
+-- Batches that were lost or failed too often.
+select b.id, b.job_id, b.spec, b.settled, b.total_items - b.processed_items as left_over, b.why, j.job_type, j.params
+from job_batches b join processing_jobs j on j.id = b.job_id
+where b.state = 'ready' and b.attempts >= :attempts and j.status = 'running'
+for update of b skip locked;
+
+-- name: replace_batch
+-- Halves take the place of a batch that kept dying; what it had settled stays with it.
+update job_batches
+set state = 'done', total_items = processed_items, finished_at = coalesce(cast(:now as timestamptz), now()), why = :why
+where id = :batch_id and state = 'ready'
+returning total_items;
+
+-- name: fail_rest
+update job_batches
+set state = 'done', failed = failed + :left_over, finished_at = coalesce(cast(:now as timestamptz), now()), why = :why
+where id = :batch_id and state = 'ready';
+
+-- name: due_batches
+-- Work that could run now. `unheard` has not been knocked for in the last :patience seconds.
+select b.id, j.job_type,
+       b.knocked_at is null or b.knocked_at < now() - make_interval(secs => :patience) as unheard,
+       b.knocked_at is null or b.knocked_at < now() - make_interval(secs => :long_patience) as lost
+from job_batches b join processing_jobs j on j.id = b.job_id
+where b.state = 'ready' and j.status = 'running' and j.stop_request is null
+  and (b.not_before is null or b.not_before <= coalesce(cast(:now as timestamptz), now()))
+order by b.id;
+
+-- name: mark_knocked
+update job_batches set knocked_at = now() where id = any(cast(:batch_ids as bigint[])) and state = 'ready';
+
+-- name: take_unheard
+update job_batches set knocked_at = now()
+where job_id = :job_id and state = 'ready' and knocked_at is null
+  and (not_before is null or not_before <= coalesce(cast(:now as timestamptz), now()))
+returning id;
+
+-- name: list_items
+select id, outcome, item, line, reason from job_items
+where job_id = :job_id and id > :after and (cast(:outcome as text) is null or outcome = :outcome)
+order by id limit :limit;
+
+-- name: uneven_jobs
+-- Jobs whose own counters differ from the sum of their batches: this must return no row.
+select j.id, j.total_items, b.total_items as total_of_batches, j.processed_items, b.processed_items as processed_of_batches
+from processing_jobs j
+join lateral (select coalesce(sum(total_items), 0) as total_items, coalesce(sum(processed_items), 0) as processed_items
+              from job_batches where job_id = j.id) b on true
+where j.status in ('running', 'waiting_for_quota', 'paused')
+  and (j.total_items <> b.total_items or j.processed_items <> b.processed_items);
+
+-- name: tick
+insert into worker_ticks (worker, role) values (:worker, :role)
+on conflict (worker) do update set ticked_at = now();
+
+-- name: list_ticks
+-- Those that were heard within an hour.
+select t.worker, t.role, t.started_at, t.ticked_at, extract(epoch from now() - t.ticked_at)::float8 as silent_seconds,
+       (select count(*) from job_batches b where b.state = 'running' and b.leased_by = t.worker) as busy
+from worker_ticks t where t.ticked_at > now() - interval '1 hour' order by t.worker;

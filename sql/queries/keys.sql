@@ -1,0 +1,137 @@
+-- name: save_project
+-- The name is what people and the environment call it; the row is found again by it.
+insert into api_projects (name) values (:name)
+on conflict (name) do update set name = excluded.name
+returning id;
+
+-- name: save_key
+-- A key is known by its fingerprint: the same key under another name or project is one row, encrypted anew, so that a
+-- changed SECRET_KEY heals itself for the keys of the environment.
+insert into api_keys (key_name, encrypted_key, fingerprint, project_id, source)
+values (:name, :encrypted, :fingerprint, :project_id, :source)
+on conflict (fingerprint) do update
+set key_name = excluded.key_name, encrypted_key = excluded.encrypted_key, project_id = excluded.project_id,
+    source = excluded.source,
+    is_active = api_keys.is_active or api_keys.disabled_reason = :absent,
+    disabled_reason = case when api_keys.disabled_reason = :absent then null else api_keys.disabled_reason end
+returning id;
+
+-- name: disable_absent_keys
+-- Keys of the environment that are no longer there.
+update api_keys set is_active = false, disabled_reason = :absent
+where source = 'environment' and is_active and fingerprint <> all(cast(:present as text[]));
+
+-- name: list_keys
+select k.id, k.key_name, k.service, k.fingerprint, p.name as project, k.source, k.is_active, k.disabled_reason,
+       p.suspended_why, k.last_used, k.error_count, k.last_error
+from api_keys k join api_projects p on p.id = k.project_id
+order by k.id;
+
+-- name: list_usage
+-- What the ledger says of today, by project and bucket.
+select p.id as project_id, p.name as project, d.bucket, d.day, d.quota_limit, d.reserved, d.used, d.exhausted_at,
+       pacific_midnight_after(d.day) as resets_at
+from quota_days d join api_projects p on p.id = d.project_id
+where d.day = pacific_day(coalesce(cast(:now as timestamptz), now()))
+order by p.id, d.bucket;
+
+-- name: one_taker_at_a_time
+-- Two takers that read the same rest of a bucket would both get it. Held for about a millisecond.
+select pg_advisory_xact_lock(hashtext('quota ' || :bucket));
+
+-- name: open_day
+-- The first taker of a Pacific day opens it for every project; a limit that was changed holds from the next take on.
+insert into quota_days (project_id, bucket, day, quota_limit)
+select p.id, :bucket, pacific_day(coalesce(cast(:now as timestamptz), now())),
+       coalesce((p.quota_limits ->> :bucket)::integer, :quota_limit)
+from api_projects p
+where exists (select from api_keys k where k.project_id = p.id)
+on conflict (project_id, bucket, day) do update
+set quota_limit = greatest(excluded.quota_limit, quota_days.reserved + quota_days.used)
+where quota_days.quota_limit <> greatest(excluded.quota_limit, quota_days.reserved + quota_days.used);
+
+-- name: take
+-- Reserve up to :units for a batch on the key whose project has the most left, then on the one that rested longest, and
+-- give it the next free slots in time, :pace seconds apart: one statement paces a key across all workers.
+with best as (
+    select k.id as key_id, d.project_id, d.bucket, d.day,
+           least(:units, d.quota_limit - d.reserved - d.used) as units
+    from api_keys k
+    join api_projects p on p.id = k.project_id
+    join quota_days d on d.project_id = p.id and d.bucket = :bucket
+                     and d.day = pacific_day(coalesce(cast(:now as timestamptz), now()))
+    where k.is_active and p.suspended_at is null and d.exhausted_at is null and d.quota_limit > d.reserved + d.used
+    order by d.quota_limit - d.reserved - d.used desc, k.last_used nulls first, k.id
+    limit 1
+), reserved as (
+    update quota_days d set reserved = d.reserved + best.units
+    from best where d.project_id = best.project_id and d.bucket = best.bucket and d.day = best.day
+), paced as (
+    update api_keys k
+    set last_used = coalesce(cast(:now as timestamptz), now()),
+        next_call_at = greatest(k.next_call_at, clock_timestamp()) + best.units * make_interval(secs => :pace)
+    from best where k.id = best.key_id
+    returning k.encrypted_key, k.fingerprint,
+              k.next_call_at - best.units * make_interval(secs => :pace) - clock_timestamp() as wait
+)
+select best.key_id, best.project_id, best.bucket, best.day, best.units, paced.encrypted_key, paced.fingerprint,
+       greatest(extract(epoch from paced.wait)::float8, 0) as wait_seconds
+from best, paced;
+
+-- name: give_back
+-- The units of a block that were spent become used, the others free again.
+update quota_days set reserved = reserved - :units, used = used + :spent
+where project_id = :project_id and bucket = :bucket and day = :day;
+
+-- name: mark_exhausted
+-- Google refuses although the ledger has units left: somebody else spends them too, or the limit is lower.
+update quota_days set exhausted_at = coalesce(cast(:now as timestamptz), now())
+where project_id = :project_id and bucket = :bucket and day = :day and exhausted_at is null;
+
+-- name: disable_key
+update api_keys set is_active = false, disabled_reason = :reason, error_count = error_count + 1, last_error = :reason
+where id = :key_id and is_active;
+
+-- name: disable_project_keys
+update api_keys set is_active = false, disabled_reason = :reason, error_count = error_count + 1, last_error = :reason
+where project_id = :project_id and is_active;
+
+-- name: suspend_project
+update api_projects set suspended_at = coalesce(cast(:now as timestamptz), now()), suspended_why = :reason
+where id = :project_id and suspended_at is null;
+
+-- name: count_error
+update api_keys set error_count = error_count + 1, last_error = :reason where id = :key_id;
+
+-- name: learn_project_number
+-- Google's answer tells which project a key belongs to: a project that was only assumed is joined to the known one.
+update api_projects set project_number = :number where id = :project_id and project_number is distinct from :number;
+
+-- name: same_project_number
+select id from api_projects where project_number = :number and id <> :project_id order by id limit 1;
+
+-- name: merge_ledger
+-- What was spent under the assumed project was spent by the known one: its ledger must not under-count.
+insert into quota_days (project_id, bucket, day, quota_limit, used)
+select :to_project, bucket, day, quota_limit, reserved + used from quota_days where project_id = :from_project
+on conflict (project_id, bucket, day) do update
+set used = quota_days.used + excluded.used,
+    quota_limit = greatest(quota_days.quota_limit, quota_days.reserved + quota_days.used + excluded.used);
+
+-- name: move_keys_to_project
+update api_keys set project_id = :to_project where project_id = :from_project;
+
+-- name: outlook
+-- What can be had in a bucket: units left today, when the next day begins, how many keys could spend.
+select coalesce(sum(greatest(coalesce(d.quota_limit, (p.quota_limits ->> :bucket)::integer, :quota_limit)
+                             - coalesce(d.reserved + d.used, 0), 0))
+                filter (where d.exhausted_at is null), 0)::bigint as units_left,
+       pacific_midnight_after(pacific_day(coalesce(cast(:now as timestamptz), now()))) as resets_at,
+       count(*)::int as projects
+from api_projects p
+left join quota_days d on d.project_id = p.id and d.bucket = :bucket
+                      and d.day = pacific_day(coalesce(cast(:now as timestamptz), now()))
+where p.suspended_at is null and exists (select from api_keys k where k.project_id = p.id and k.is_active);
+
+-- name: suspended_projects
+select name, suspended_why from api_projects where suspended_at is not null order by id;

@@ -1,0 +1,88 @@
+"""Migrate: take channel ids in, from a file of the import folder or from the request itself; no call is made."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
+from app.catalog.model import ImportRow
+from app.catalog.service import Catalog
+from app.imports.contract import Page, Reject
+from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
+from app.jobs.states import Outcome
+from app.jobs.types import MIGRATE
+from workers.work import Work
+
+# The whole batch is one slice.
+_WHOLE = 0
+
+
+class Migrate:
+    """Import channel ids. An item is a row: new (fetched), known already (unchanged) or rejected (failed)."""
+
+    name = MIGRATE.name
+    bucket: str | None = None
+
+    def cut(self, tx: Connection, job: Job, room: int) -> Cut:  # noqa: ARG002 - a file is read by one batch at a time
+        """The beginning of the file. Each batch cuts the next one when it knows where its own rows end."""
+        begun = bool(job.cursor)
+        return Cut([] if begun else [NewBatch({"position": {}}, 0)], {"begun": True}, last=False)
+
+    def run(self, work: Work) -> None:
+        """Read the rows, add the channels that are new, keep the rejected rows with line and reason."""
+        if _WHOLE in work.batch.settled:
+            return
+        spec = work.batch.spec
+        if "rows" in spec:
+            page, account = _page_of(spec["rows"]), Slice()
+        else:
+            page = work.wiring.imports.read(work.batch.params, spec["position"])
+            account = Slice(entered=page.entered, expected_items=_expected(work, page), follow_up=_follow_up(page))
+        source = work.batch.params["source"]
+        work.commit([_WHOLE], partial(_write, work.wiring.catalog, page, account, source))
+
+    def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:  # noqa: ARG002
+        """The rows of a request are cut in two; a file is read in order, by one batch at a time."""
+        rows = spec.get("rows", [])
+        middle = len(rows) // 2
+        return [NewBatch({"rows": half}, len(half)) for half in (rows[:middle], rows[middle:])] if middle else []
+
+    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark]:  # noqa: ARG002
+        """Each row of a request that is left has failed."""
+        return [Remark(Outcome.FAILED, row[1], why, row[0]) for row in spec.get("rows", [])]
+
+
+def _write(catalog: Catalog, page: Page, account: Slice, source: str, tx: Connection) -> Slice:
+    new = catalog.save_imports(tx, page.rows, source)
+    part = replace(account, outcomes=Counter(), remarks=[])
+    part.outcomes[Outcome.FETCHED] = new
+    part.outcomes[Outcome.UNCHANGED] = len(page.rows) - new
+    for reject in page.rejects:
+        part.add(Remark(Outcome.FAILED, reject.content, reject.reason, reject.line))
+    return part
+
+
+def _page_of(rows: Sequence[tuple[int, str, str | None]]) -> Page:
+    """The rows of a request, sorted like those of a file."""
+    page = Page(at_end=True)
+    for line, text, title in rows:
+        try:
+            page.rows.append(ImportRow(channel_key(read_channel_id(text)), title))
+        except NotAChannelIdError as error:
+            page.rejects.append(Reject(line, text, str(error)))
+    return page
+
+
+def _follow_up(page: Page) -> Cut:
+    following = [] if page.at_end else [NewBatch({"position": page.position}, 0)]
+    return Cut(following, {"begun": True}, last=page.at_end)
+
+
+def _expected(work: Work, page: Page) -> int | None:
+    """How many rows the file will have, judged by the share of its bytes that was read so far."""
+    so_far = work.wiring.jobs.read(work.batch.job_id).total_items + page.entered
+    return round(so_far / page.share_read) if page.share_read else None

@@ -1,0 +1,16 @@
+"""The kinds of jobs that there are: ours, and those that other packages bring by entry point `tributary.kinds`."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+
+from workers.contract import JobKind
+from workers.kinds.metadata import Metadata
+from workers.kinds.migrate import Migrate
+
+
+@cache
+def kinds() -> Mapping[str, JobKind]:
+    """All kinds, by name."""
+    outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
+    return {kind.name: kind for kind in (Migrate(), Metadata(), *outside)}

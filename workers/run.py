@@ -1,0 +1,89 @@
+"""The Celery worker: `celery --app workers.run worker`, and `celery --app workers.run beat`.
+
+The main process keeps; its children carry out batches. No connection is open when a child is forked.
+"""
+
+import multiprocessing
+import os
+import socket
+from typing import Any
+from uuid import UUID
+
+from celery import signals
+
+from app.broker import ADVANCE_JOB, KEEP, RUN_BATCH
+from app.config import environment_keys, load_settings
+from app.logs import set_up_logs
+from app.wiring import Wiring
+from workers.batches import run_batch
+from workers.keeper import Keeper, keep, tick
+from workers.registry import kinds
+
+
+class Process:
+    """What this process works with. Children are forked, so each makes its own connections after the fork."""
+
+    def __init__(self) -> None:
+        self.settings = load_settings()
+        self.wiring = Wiring(self.settings, pooled=False)
+        self.worker = f"{socket.gethostname()}-{os.getpid()}"
+        self.keeper: Keeper | None = None
+        # Made before the children, shared with them: the main process hears that the worker is to stop, they act on it.
+        self.stopping = multiprocessing.Event()
+
+
+process = Process()
+celery = process.wiring.celery
+
+
+@signals.setup_logging.connect
+def _set_up_logs(**_: Any) -> None:
+    """Ours instead of Celery's: one format, and secrets redacted."""
+    set_up_logs(process.settings)
+
+
+@signals.worker_ready.connect
+def _begin_to_keep(**_: Any) -> None:
+    process.wiring.keys.adopt_environment(environment_keys())
+    process.keeper = Keeper(process.wiring, process.worker)
+    process.keeper.start()
+
+
+@signals.worker_shutting_down.connect
+def _hand_back(**_: Any) -> None:
+    """Batches under way give back what they have not begun: a stop takes as long as one call, and costs no attempt."""
+    process.stopping.set()
+
+
+@signals.worker_shutdown.connect
+def _end_to_keep(**_: Any) -> None:
+    if process.keeper is not None:
+        process.keeper.stop()
+
+
+@signals.worker_process_init.connect
+def _connect_anew(**_: Any) -> None:
+    process.keeper = None
+    process.wiring = Wiring(process.settings)
+
+
+@celery.task(name=RUN_BATCH)
+def run_one_batch(batch_id: int) -> None:
+    """Carry out the batch that the message names."""
+    run_batch(process.wiring, batch_id, process.worker, process.stopping)
+
+
+@celery.task(name=ADVANCE_JOB)
+def advance_job(job_id: str) -> None:
+    """Cut the first batches of the job that the message names."""
+    machine = process.wiring.machine
+    job_type = machine.job_type(UUID(job_id))
+    if job_type is not None and job_type in kinds():
+        machine.advance(UUID(job_id), kinds()[job_type].cut)
+
+
+@celery.task(name=KEEP)
+def keep_by_beat() -> None:
+    """The keeper's round, sent by beat: it also shows that beat lives and that messages arrive."""
+    tick(process.wiring, "beat", "beat")
+    keep(process.wiring)

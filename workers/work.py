@@ -1,0 +1,98 @@
+"""A claimed batch at work: its lease, its commits, and the wish to stop."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import Protocol, Self
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from app.jobs.machine import Machine
+from app.jobs.model import Batch, LostLeaseError, Slice
+from app.logs import logger
+from app.wiring import Wiring
+from app.youtube.calls import Answer
+from app.youtube.costs import Request
+
+_log = logger(__name__)
+# Live progress is for eyes: more often would only cost Redis commands.
+_SHOW_EVERY = 1.0
+_LISTEN_EVERY = 0.2
+
+
+class Flag(Protocol):
+    """Something that can be set: an event of threads or of processes."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+
+
+class Work:
+    """What a kind of job needs to carry out one batch. `halt` is set when the batch should stop where it is.
+
+    `stopping` is set when the worker process is asked to end.
+    """
+
+    def __init__(self, wiring: Wiring, batch: Batch, stopping: Flag) -> None:
+        self.wiring = wiring
+        self.batch = batch
+        self.halt = threading.Event()
+        self._stopping = stopping
+        self.unsettled_units = 0
+        self._machine: Machine = wiring.machine
+        self._closed = threading.Event()
+        self._renewer = threading.Thread(target=self._keep_lease, name=f"lease-{batch.id}", daemon=True)
+        self._shown_at = 0.0
+        # Often enough that a wish to stop is heard within five seconds.
+        self._renew_every = min(4.0, wiring.settings.lease_seconds / 4)
+
+    def __enter__(self) -> Self:
+        self._renewer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._closed.set()
+        self._renewer.join()
+
+    def fetch(self, requests: Sequence[Request]) -> Iterator[list[Answer]]:
+        """Make the calls, several at a time, each paid for; answers come in groups, in no order."""
+        if not requests:
+            return
+        with self.wiring.calls.purse(requests[0].method, len(requests)) as purse:
+            settled = 0
+            try:
+                for answers in self.wiring.calls.run(purse, requests, self.halt):
+                    settled += sum(answer.units for answer in answers)
+                    yield answers
+            finally:
+                self.unsettled_units += purse.spent - settled
+
+    def commit(self, calls: Sequence[int], write: Callable[[Connection], Slice]) -> None:
+        """Write what these calls brought, in one transaction, as Machine.commit says. Raises LostLeaseError."""
+        self._machine.commit(self.batch, calls, write)
+        if time.monotonic() - self._shown_at > _SHOW_EVERY:
+            self._shown_at = time.monotonic()
+            self._machine.show(self.batch.job_id)
+
+    def _keep_lease(self) -> None:
+        renew_at = time.monotonic() + self._renew_every
+        while not self._closed.wait(_LISTEN_EVERY):
+            if self._stopping.is_set():
+                self.halt.set()
+            if time.monotonic() >= renew_at:
+                self._renew()
+                renew_at = time.monotonic() + self._renew_every
+
+    def _renew(self) -> None:
+        try:
+            wish = self._machine.renew(self.batch)
+        except LostLeaseError:
+            wish = "stop"
+        except DBAPIError as error:
+            # PostgreSQL is away: nobody can take the batch over meanwhile either.
+            _log.warning("lease_not_renewed", error=type(error.orig).__name__)
+            return
+        if wish is not None:
+            self.halt.set()
