@@ -26,6 +26,9 @@ class Progress(Protocol):
     def ping(self) -> float | None:
         """Milliseconds to the server and back; None when it does not answer."""
 
+    def close(self) -> None:
+        """Close the connections."""
+
 
 class RedisProgress:
     """Counters in a Redis that speaks its own protocol."""

@@ -26,10 +26,14 @@ class Wiring:
     settings: Settings
     pooled: bool = True
     """False in a process that forks: it keeps no connection open that a child could inherit."""
+    given_clock: Clock | None = None
+    """A clock of a test; otherwise the settings choose one."""
 
     @cached_property
     def clock(self) -> Clock:
         """What tells the time."""
+        if self.given_clock is not None:
+            return self.given_clock
         return ShiftedClock(self.settings.clock_file) if self.settings.clock_file else SystemClock()
 
     @cached_property
@@ -87,3 +91,9 @@ class Wiring:
     def calls(self) -> Calls:
         """Calls that are paid for."""
         return Calls(self.wire, self.keys, self.settings)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for part in ("wire", "progress", "celery", "db"):
+            if part in self.__dict__:
+                getattr(self, part).close()

@@ -30,10 +30,7 @@ class ErrorKind(StrEnum):
     )
     THROTTLED = "throttled", "Too fast: back off with jitter, then try again with the same key."
     KEY_DEAD = "key_dead", "Disable this key and replace it; the call may be repeated with another one."
-    KEY_MISCONFIGURED = (
-        "key_misconfigured",
-        "Disable this key until its restrictions in Google's console are lifted.",
-    )
+    KEY_MISCONFIGURED = "key_misconfigured", "Disable this key until its restrictions in Google's console are lifted."
     PROJECT_MISCONFIGURED = (
         "project_misconfigured",
         "Park all keys of the project, enable the API in Google's console, try again after some minutes.",
@@ -43,14 +40,8 @@ class ErrorKind(StrEnum):
         "Stop, and do not carry on with other keys: Google's policy forbids it. Ask Google why.",
     )
     ITEM_VERDICT = "item_verdict", "Record the reason as the outcome of this item and go on with the next."
-    OUR_BUG = (
-        "our_bug",
-        "Fail the job loudly: the request is wrong and no other key will mend it. Report the bug.",
-    )
-    STALE_CURSOR = (
-        "stale_cursor",
-        "The page token is no longer valid: restart this list once from its first page.",
-    )
+    OUR_BUG = "our_bug", "Fail the job loudly: the request is wrong and no other key will mend it. Report the bug."
+    STALE_CURSOR = "stale_cursor", "The page token is no longer valid: restart this list once from its first page."
     TRANSIENT = "transient", "Try again a few times with growing pauses."
 
 
@@ -96,7 +87,7 @@ _QUOTA_REASONS = frozenset(
         "servingLimitExceeded",
         "userRateLimitExceeded",
     }
-)  # fmt: skip - one line a word would hide that this is one list
+)
 
 _REASONS_OF_KIND: Mapping[ErrorKind, str] = {
     ErrorKind.KEY_DEAD: "API_KEY_INVALID keyInvalid keyExpired",

@@ -18,19 +18,19 @@ _MAX_BIGINT = 2**63 - 1
 def dig(value: object, *path: str | int) -> object:
     """The value at the end of the path of keys and positions, or None where the path breaks off."""
     for step in path:
-        match value, step:
-            case dict(), str():
-                value = value.get(step)
-            case list(), int():
-                value = value[step] if step < len(value) else None
-            case _:
-                return None
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
     return value
 
 
 def storable(text: str) -> str:
     """The text without NUL, and with U+FFFD in the place of lone surrogates."""
-    return _LONE_SURROGATE.sub("\ufffd", text.replace(_NUL, ""))
+    whole = text.replace(_NUL, "")
+    return whole if whole.isascii() else _LONE_SURROGATE.sub("\ufffd", whole)
 
 
 def text(value: object, *path: str | int) -> str:

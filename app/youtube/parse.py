@@ -14,7 +14,7 @@ def parse_items(payload: Mapping[str, Any], parse: Callable[[dict[str, Any]], Fa
     """Every item of a list answer; none where `items` is absent: how YouTube says "not found" since 2022.
 
     An answer whose items cannot be told apart is refused as a whole (ApiError, transient): an item dropped in
-    silence would be taken for a channel or video that no longer exists.
+    silence would be taken for a channel or video that no longer exists. Not for search.list, whose ids are objects.
     """
     items = payload.get("items", [])
     if not isinstance(items, list) or not all(fields.text(item, "id") for item in items):
