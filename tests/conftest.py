@@ -76,7 +76,7 @@ def settings(database_url: str, valkey: ValkeyServer, emulator_server: EmulatorS
     imports = tmp_path / "imports"
     imports.mkdir()
     return Settings(
-        _env_file=None,
+        _env_file=None,  # type: ignore[call-arg]  # an option of pydantic-settings
         secret_key=SecretStr("a secret key of the tests"),
         database_url=SecretStr(database_url),
         redis_url=SecretStr(valkey.url),

@@ -1,0 +1,169 @@
+"""channels.list: up to fifty channels by id, or one by handle or legacy user name."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from emulator.errors import youtube_error
+from emulator.methods.contract import Call, World
+from emulator.methods.filters import chosen_filter, wanted_ids
+from emulator.methods.paging import offset_of
+from emulator.resources import Page, Resource, resource
+from emulator.universe.channels import Channel, Text
+from emulator.universe.growth import rounded_down
+
+KIND = "youtube#channel"
+FILTERS = ("id", "forHandle", "forUsername", "mine", "managedByMe", "mySubscribers", "categoryId")
+OWNER_PARTS = frozenset({"auditDetails", "contentOwnerDetails", "conversionPings"})
+"""They need a token of the channel's owner; with a key alone they are forbidden."""
+
+_PICTURE_SIZES = {"default": 88, "medium": 240, "high": 800}
+_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
+
+
+class ChannelsList:
+    """The method."""
+
+    name = "channels.list"
+    bucket = "default"
+    units = 1
+
+    def answer(self, call: Call, world: World) -> Page:
+        """The channels that exist. Those that do not are left out without a word."""
+        chosen = chosen_filter(call, FILTERS)
+        _check(call, chosen)
+        offset = offset_of(call.text("pageToken"))
+        found = [item for wanted in _wanted(call, world, chosen) if (item := _channel(wanted, call, world))]
+        # the service promises no order: whoever relies on the order of the ids asked for shall notice here
+        found.sort(key=lambda item: str(item["id"])[::-1])
+        # with ids everything comes on one page, whatever maxResults says, which is only repeated in pageInfo
+        return Page(found[offset:], total=len(found), per_page=int(call.text("maxResults")))
+
+
+def _check(call: Call, chosen: str) -> None:
+    if chosen in {"mine", "mySubscribers"}:
+        message = f"The request uses the <code>{chosen}</code> parameter but is not properly authorized."
+        raise youtube_error(401, "authorizationRequired", message, "youtube.parameter", chosen)
+    if chosen == "managedByMe" or OWNER_PARTS & call.parts:
+        message = "Access forbidden. The request may not be properly authorized."
+        raise youtube_error(403, "forbidden", message, "youtube.common")
+    if chosen == "categoryId":
+        message = "The category identified by the <code>categoryId</code> parameter cannot be found."
+        raise youtube_error(404, "categoryNotFound", message, "youtube.channel", "categoryId")
+    if call.text("hl") and not _LANGUAGE.fullmatch(call.text("hl")):
+        message = f"Unsupported language code: {call.text('hl')}"
+        raise youtube_error(400, "unsupportedLanguageCode", message, "youtube.parameter", "hl")
+
+
+def _wanted(call: Call, world: World, chosen: str) -> Iterable[str]:
+    if chosen == "id":
+        return wanted_ids(call)
+    text = call.text(chosen)
+    if chosen == "forHandle":
+        recorded = world.recorded.channel_of_handle(text)
+        found = world.universe.by_handle(text, call.now)
+        return [recorded] if recorded else [found.id] if found else []
+    found = world.universe.by_username(text, call.now)
+    return [found.id] if found else []
+
+
+def _channel(wanted: str, call: Call, world: World) -> Resource | None:
+    recorded = world.recorded.resource(KIND, wanted)
+    if recorded is not None:
+        return resource(KIND, wanted, {name: recorded[name] for name in recorded.keys() & call.parts})
+    channel = world.universe.channel(wanted, call.now)
+    if channel is None:
+        return None
+    rendered = ((name, render(channel, call)) for name, render in RENDERERS.items() if name in call.parts)
+    return resource(KIND, wanted, {name: part for name, part in rendered if part})
+
+
+def _snippet(channel: Channel, call: Call) -> Resource:
+    localized = _localized(channel, call.text("hl"))
+    return _without_nothing(
+        {
+            "title": channel.text.title,
+            "description": channel.text.description,
+            "customUrl": channel.handle,
+            "publishedAt": channel.published,
+            "thumbnails": {
+                name: {"url": f"{channel.picture}=s{size}-c-k-c0x00ffffff-no-rj", "width": size, "height": size}
+                for name, size in _PICTURE_SIZES.items()
+            },
+            "defaultLanguage": channel.default_language,
+            "localized": {"title": localized.title, "description": localized.description},
+            "country": channel.country,
+        }
+    )
+
+
+def _localized(channel: Channel, language: str) -> Text:
+    """The text in a language, or its parent language (es for es_MX), or the original."""
+    code = language.replace("_", "-")
+    translations = channel.translations
+    return translations.get(code) or translations.get(code.partition("-")[0]) or channel.text
+
+
+def _content_details(channel: Channel, _: Call) -> Resource:
+    return {"relatedPlaylists": {"likes": "", "uploads": f"UU{channel.id[2:]}"}}
+
+
+def _statistics(channel: Channel, call: Call) -> Resource:
+    fans = rounded_down(channel.subscribers.at(call.now))
+    hidden = channel.hidden_subscribers
+    return _without_nothing(
+        {
+            "viewCount": str(channel.views.at(call.now)),
+            "subscriberCount": {None: str(fans), "zero": "0", "absent": None}[hidden],
+            "hiddenSubscriberCount": hidden is not None,
+            "videoCount": str(channel.videos.at(call.now)),
+        }
+    )
+
+
+def _topic_details(channel: Channel, _: Call) -> Resource:
+    addresses = [f"https://en.wikipedia.org/wiki/{topic}" for topic in channel.topics]
+    return {"topicCategories": addresses} if addresses else {}
+
+
+def _status(channel: Channel, _: Call) -> Resource:
+    return _without_nothing(
+        {
+            "privacyStatus": "public",
+            "isLinked": True,
+            "longUploadsStatus": "longUploadsUnspecified",
+            "madeForKids": channel.made_for_kids,
+        }
+    )
+
+
+def _branding_settings(channel: Channel, _: Call) -> Resource:
+    settings = {
+        "title": channel.text.title,
+        "description": channel.text.description or None,
+        "keywords": channel.keywords or None,
+        "unsubscribedTrailer": channel.trailer,
+        "defaultLanguage": channel.default_language,
+        "country": channel.country,
+    }
+    image = {"image": {"bannerExternalUrl": channel.banner}} if channel.banner else {}
+    return {"channel": _without_nothing(settings), **image}
+
+
+def _localizations(channel: Channel, _: Call) -> Resource:
+    return {code: {"title": text.title, "description": text.description} for code, text in channel.translations.items()}
+
+
+def _without_nothing(values: Mapping[str, Any]) -> Resource:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+RENDERERS: Mapping[str, Callable[[Channel, Call], Resource]] = {
+    "snippet": _snippet,
+    "contentDetails": _content_details,
+    "statistics": _statistics,
+    "topicDetails": _topic_details,
+    "status": _status,
+    "brandingSettings": _branding_settings,
+    "localizations": _localizations,
+}

@@ -1,0 +1,143 @@
+"""What goes wrong on demand, and when."""
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from pydantic import ValidationError
+
+from emulator.control import Control
+from emulator.faults import FAILURES, REFUSALS, FaultKind
+from emulator.messages import Fault
+from tests.emulator.asking import Asker
+
+
+@pytest.fixture
+def good(control: Control) -> dict[str, str]:
+    """A query with a good answer of some size."""
+    return {"part": "snippet", "id": ",".join(control.channel_ids(20))}
+
+
+def test_a_connection_can_be_reset(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.RESET, next=1))
+    with pytest.raises(httpx.ReadError, match="reset"):
+        ask(**good)
+    assert len(ask.items(**good)) == 20
+
+
+def test_a_body_can_end_too_soon(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.TRUNCATED, next=1))
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
+        ask(**good)
+
+
+@pytest.mark.parametrize(("kind", "status"), [(FaultKind.HTML, 200), (FaultKind.HTML_502, 502)])
+def test_a_body_can_be_html(ask: Asker, control: Control, good: dict[str, str], kind: FaultKind, status: int) -> None:
+    control.add_fault(Fault(kind=kind, next=1))
+    response = ask(**good)
+    assert response.status_code == status
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.text.startswith("<!DOCTYPE html>")
+
+
+def test_a_body_can_be_empty(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.EMPTY, next=1))
+    response = ask.http.get(ask.path, params={**good, "key": "k"}, headers={"accept-encoding": "identity"})
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_body_can_be_slow(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.SLOW, next=1, seconds=0.4))
+    begin = time.monotonic()
+    assert len(ask.items(**good)) == 20
+    assert time.monotonic() - begin >= 0.35
+
+
+def test_a_slow_body_outlasts_the_patience_of_a_client(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.SLOW, next=1, seconds=60))
+    with pytest.raises(httpx.ReadTimeout):
+        ask.http.get(ask.path, params={**good, "key": "k"}, timeout=0.2)
+
+
+def test_a_body_can_be_too_large(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.OVERSIZED, next=1, size=1_000_000))
+    response = ask(**good)
+    assert len(response.content) == int(response.headers["content-length"]) == 1_000_000
+    assert response.json() == {}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FaultKind if kind not in {*REFUSALS, *FAILURES}])
+def test_what_is_spoilt_on_the_wire_has_been_paid_for(
+    ask: Asker, control: Control, good: dict[str, str], kind: FaultKind
+) -> None:
+    control.add_fault(Fault(kind=kind, next=1, seconds=0.01, size=10))
+    try:
+        ask(**good)
+    except httpx.TransportError:
+        assert kind in {FaultKind.RESET, FaultKind.TRUNCATED}
+    assert control.counters().used() == 1
+    assert control.counters().count(outcome=f"fault:{kind}") == 1
+
+
+def test_the_next_calls_fail_and_no_more(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, next=2))
+    assert [ask(**good).status_code for _ in range(4)] == [503, 503, 200, 200]
+    assert control.faults() == []
+
+
+def test_every_third_call_fails(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, every=3))
+    assert [ask(**good).status_code for _ in range(7)] == [200, 200, 503, 200, 200, 503, 200]
+
+
+def test_all_calls_fail_until_cleared(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR))
+    assert [ask(**good).status_code for _ in range(3)] == [503, 503, 503]
+    control.clear_faults()
+    assert ask(**good).status_code == 200
+
+
+def test_chance_is_the_same_every_time(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    runs = []
+    for _ in range(2):
+        control.clear_faults()
+        control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, probability=0.3))
+        runs.append([ask(**good).status_code for _ in range(60)])
+    assert runs[0] == runs[1]
+    assert 6 <= runs[0].count(503) <= 32
+
+
+def test_a_fault_of_another_method_does_not_strike(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, method="videos.list"))
+    assert ask(**good).status_code == 200
+
+
+def test_the_fault_set_first_wins(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.INTERNAL_ERROR, next=1))
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, next=2))
+    assert [ask(**good).status_code for _ in range(3)] == [500, 503, 200]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"next": 1, "every": 2}, {"probability": 1.5}, {"next": 0}, {"kind": "earthquake"}, {"often": True}]
+)
+def test_a_fault_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Fault.model_validate({"kind": "reset", **wrong})
+
+
+@pytest.fixture
+def patient(control: Control) -> Iterator[Control]:
+    control.set_latency(300)
+    yield control
+    control.set_latency(0)
+
+
+def test_every_answer_can_be_late(ask: Asker, patient: Control, good: dict[str, str]) -> None:
+    begin = time.monotonic()
+    ask(**good)
+    assert time.monotonic() - begin >= 0.3
+    begin = time.monotonic()
+    patient.counters()
+    assert time.monotonic() - begin < 0.3

@@ -1,0 +1,238 @@
+"""A whole system of real processes: Celery workers that are killed, a Redis that forgets, a PostgreSQL that crashes.
+
+Each test has servers of its own. After each, no log, table, Redis key, message or page may hold an API key.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+import redis
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from app.config import Settings
+from app.db import Database
+from app.jobs.model import Job
+from app.migrations import migrate
+from app.web import create_app
+from app.wiring import Wiring
+from devstack.postgres import PostgresServer, temporary_postgres
+from devstack.valkey import ValkeyServer, temporary_valkey
+from emulator.control import Control
+from emulator.server import EmulatorServer
+
+ROOT = Path(__file__).parents[2]
+CANARY = "AIzaSyCANARYcanary{}_0000000000000000"
+_WORKER = (
+    "celery", "--app", "workers.run", "worker", "--queues", "migration,metadata,videos,discovery,default",
+    "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO",
+)  # fmt: skip
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Look again and again until it is so."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain: {what}"
+        time.sleep(0.05)
+
+
+@dataclass
+class Stack:
+    """The system, and handles to break it."""
+
+    postgres: PostgresServer
+    valkey: ValkeyServer
+    emulator: Control
+    emulator_url: str
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    redis_seen: list[bytes] = field(default_factory=list)
+
+    def configure(self, keys: int = 1, **more: str) -> None:
+        """Set the environment of all processes, and make the schema."""
+        self.keys = [CANARY.format(number) for number in range(1, keys + 1)]
+        self.environment = {
+            "DATABASE_URL": self.postgres.url("tributary"),
+            "REDIS_URL": self.valkey.url,
+            "SECRET_KEY": "the secret key of these tests",
+            "YOUTUBE_API_URL": self.emulator_url,
+            "IMPORT_ROOT": str(self.folder),
+            "CLOCK_FILE": str(self.folder / "clock"),
+            "API_RATE_LIMIT_DELAY": "0",
+            "LEASE_SECONDS": "3",
+            "KEEPER_SECONDS": "1",
+            **{f"YOUTUBE_API_KEY_{number}": key for number, key in enumerate(self.keys, 1)},
+            **more,
+        }
+        self.postgres.ensure_database("tributary")
+        db = Database(self.postgres.url("tributary"), pooled=False)
+        with db.begin() as tx:
+            migrate(tx)
+
+    def wiring(self) -> Wiring:
+        """The system as this process sees it."""
+        told: dict[str, Any] = {
+            name.lower(): json.loads(value) if value.startswith("{") else value
+            for name, value in self.environment.items()
+        }
+        settings = Settings(_env_file=None, **told)  # type: ignore[call-arg]  # an option of pydantic-settings
+        wiring = Wiring(settings)
+        for number, key in enumerate(self.keys, 1):
+            wiring.keys.add(f"key-{number}", SecretStr(key), f"project-{number}")
+        return wiring
+
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        """One Celery worker of two processes, in a process group of its own."""
+        log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
+        worker = subprocess.Popen(
+            [sys.executable, "-m", *_WORKER, "--hostname", f"w{len(self.workers)}@test"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        log.close()
+        self.workers.append(worker)
+        return worker
+
+    def kill(self, worker: "subprocess.Popen[bytes]") -> None:
+        """kill -9 of a worker and all its processes."""
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+    def stop(self, worker: "subprocess.Popen[bytes]", seconds: float = 30) -> float:
+        """SIGTERM; how long it took to end."""
+        began = time.monotonic()
+        os.kill(worker.pid, signal.SIGTERM)
+        worker.wait(seconds)
+        return time.monotonic() - began
+
+    def units_of_emulator(self) -> dict[str, int]:
+        """Units by project, as the other side counted them."""
+        return {line.project: line.used for line in self.emulator.counters().units}
+
+    def calls_that_left(self) -> int:
+        """Calls of all kinds that reached the emulator."""
+        return sum(line.calls for line in self.emulator.counters().calls)
+
+    def look_at_redis(self) -> None:
+        """Remember all that stands in Redis now: queues, unacknowledged messages, progress."""
+        with redis.Redis.from_url(self.valkey.url) as client:
+            for key in client.scan_iter():
+                self.redis_seen.append(bytes(key) + b" " + client.dump(key))
+                if client.type(key) == b"list":
+                    self.redis_seen.extend(client.lrange(key, 0, -1))
+                elif client.type(key) == b"hash":
+                    self.redis_seen.extend(client.hgetall(key).values())
+                elif client.type(key) == b"string":
+                    self.redis_seen.append(client.get(key) or b"")
+
+    def close(self) -> None:
+        """End what still runs."""
+        for worker in self.workers:
+            if worker.poll() is None:
+                self.kill(worker)
+
+
+@dataclass
+class Driver:
+    """Asks the control API, and looks into the database."""
+
+    wiring: Wiring
+    api: FlaskClient
+
+    def post(self, path: str, **body: Any) -> UUID:
+        answer = self.api.post(path, json=body)
+        assert answer.status_code == 202, answer.text
+        return UUID(answer.json["id"])  # type: ignore[index]
+
+    def job(self, job_id: UUID) -> Job:
+        return self.wiring.jobs.read(job_id)
+
+    def wait(self, job_id: UUID, status: str, seconds: float = 60) -> Job:
+        wait_for(lambda: self.job(job_id).status == status, seconds, f"{self.job(job_id)} to be {status}")
+        return self.job(job_id)
+
+    def wait_until_half(self, job_id: UUID) -> Job:
+        wait_for(lambda: self.job(job_id).processed_items >= self.job(job_id).expected_items / 2, 60, "half of it")  # type: ignore[operator]
+        return self.job(job_id)
+
+    def import_ids(self, ids: list[str]) -> Job:
+        file = self.wiring.settings.import_root / "ids.csv"
+        file.write_text("channel_id\n" + "\n".join(ids) + "\n")
+        return self.wait(self.post("/api/migrate", source_type="csv", source_path="ids.csv"), "completed")
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    with ExitStack() as opened:
+        postgres = opened.enter_context(temporary_postgres(os.environ.get("TRIBUTARY_TEST_POSTGRES", "18")))
+        valkey = opened.enter_context(temporary_valkey())
+        emulator_server = opened.enter_context(EmulatorServer())
+        emulator = opened.enter_context(Control(emulator_server.url))
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="tributary-")))
+        stack = Stack(postgres, valkey, emulator, emulator_server.url, folder)
+        opened.callback(stack.close)
+        yield stack
+        _no_key_anywhere(stack)
+
+
+@pytest.fixture
+def drive(stack: Stack) -> Iterator[Callable[[], Driver]]:
+    """Call it when the stack is configured."""
+    made: list[Wiring] = []
+
+    def driver() -> Driver:
+        wiring = stack.wiring()
+        made.append(wiring)
+        return Driver(wiring, create_app(wiring).test_client())
+
+    yield driver
+    for wiring in made:
+        wiring.close()
+
+
+def _no_key_anywhere(stack: Stack) -> None:
+    """The canary: keys are written nowhere but in the vault."""
+    stack.look_at_redis()
+    places = {"redis": b"\n".join(stack.redis_seen), **_tables(stack), **_pages(stack)}
+    places |= {log.name: log.read_bytes() for log in stack.folder.glob("*.log")}
+    assert len(places) > 15
+    assert [name for name, content in places.items() if b"CANARY" in content] == []
+
+
+# Not the temporary ones: after a crash of the server their files are gone.
+_OUR_TABLES = "select oid::regclass::text from pg_class where relkind = 'r' and relpersistence = 'p' and oid > 16000"
+
+
+def _tables(stack: Stack) -> dict[str, bytes]:
+    with psycopg.connect(stack.postgres.url("tributary")) as connection:
+        tables = connection.execute(_OUR_TABLES)
+        content = {}
+        for (table,) in tables.fetchall():
+            with connection.cursor().copy(f"copy (select * from {table}) to stdout") as copy:  # noqa: S608 - our tables
+                content[table] = b"".join(bytes(block) for block in copy)
+    return content
+
+
+def _pages(stack: Stack) -> dict[str, bytes]:
+    api = create_app(stack.wiring()).test_client()
+    paths = ("/api/api-keys", "/api/jobs", "/api/system-status", "/api/stats", "/metrics", "/health", "/openapi.json")
+    return {path: api.get(path).data for path in paths}
