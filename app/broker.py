@@ -28,19 +28,20 @@ _log = logger(__name__)
 def make_celery(settings: Settings) -> Celery:
     """The Celery application; every process of one system makes it from the same settings."""
     app = Celery("tributary", broker=settings.broker_url())
-    app.conf.update(_transport(), **_delivery(), **_limits(settings))
+    app.conf.update(_transport(settings), **_delivery(), **_limits(settings))
     return app
 
 
-def _transport() -> dict[str, Any]:
+def _transport(settings: Settings) -> dict[str, Any]:
     return {
         "broker_transport_options": {
             "visibility_timeout": _VISIBILITY_SECONDS,
             # kombu looks for unacknowledged messages about every 100 s unless told otherwise.
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,
-            # An idle worker asks once in 30 s: a tenth of the commands, and no later for it, because the wait blocks.
-            "polling_interval": 30,
+            # An idle worker asks anew this often: messages come no later for it, because the wait blocks, but a worker
+            # that is told to stop ends with its wait.
+            "polling_interval": settings.broker_poll_seconds,
             "socket_connect_timeout": 5,
             "socket_timeout": 60,
             "socket_keepalive": True,
@@ -80,8 +81,8 @@ def _limits(settings: Settings) -> dict[str, Any]:
         "worker_prefetch_multiplier": 1,
         "task_soft_time_limit": _SOFT_LIMIT,
         "task_time_limit": _HARD_LIMIT,
-        "worker_soft_shutdown_timeout": 25,
-        "worker_enable_soft_shutdown_on_idle": True,
+        # A plain SIGTERM is enough: batches hand back what they have not begun. This is for SIGQUIT.
+        "worker_soft_shutdown_timeout": 10,
         "worker_max_tasks_per_child": settings.celery_worker_max_tasks_per_child,
         "worker_max_memory_per_child": settings.celery_worker_max_memory_per_child,
         "worker_hijack_root_logger": False,

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     calls_in_flight: int = Field(8, ge=1, le=64, description="calls that one batch makes at the same time")
     import_root: Path = Field(Path("imports"), description="the only folder that files are imported from")
 
+    broker_poll_seconds: int = Field(10, ge=1, le=50, description="how long an idle worker waits between two questions")
     batch_window: int = Field(32, ge=1, description="unfinished batches that a job has at most")
     batch_attempts: int = Field(5, ge=1, description="lost or failed tries before a batch is given up")
     lease_seconds: float = Field(20, gt=0, description="silence after which a worker counts as dead")

@@ -15,4 +15,5 @@ depends_on = None
 
 def upgrade() -> None:
     for part in sorted(Path(__file__).with_suffix("").glob("*.sql")):
-        op.execute(part.read_text(encoding="utf-8").replace(":", r"\:"))
+        # A colon would begin a parameter; Alembic ends the statement itself.
+        op.execute(part.read_text(encoding="utf-8").strip().removesuffix(";").replace(":", r"\:"))

@@ -1,0 +1,263 @@
+-- The whole schema, for `psql --file init.sql` on an empty database. Made from sql/migrations by
+-- `python -m app init-sql`; do not edit. `python -m app migrate` does the same, and upgrades what is there.
+
+BEGIN;
+
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, 
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+-- Running upgrade  -> 0001
+
+-- Google's quota day ends at midnight in Los Angeles, 23 to 25 hours after it began. These two functions are the only
+-- place that knows.
+create function pacific_day(moment timestamptz) returns date
+language sql stable parallel safe
+return (moment at time zone 'America/Los_Angeles')::date;
+
+create function pacific_midnight_after(day date) returns timestamptz
+language sql stable parallel safe
+return (day + 1)::timestamp at time zone 'America/Los_Angeles';
+
+create table api_projects (
+    id              bigint generated always as identity primary key,
+    name            text not null unique,
+    project_number  text,                       -- Google's own, learned from its answers
+    quota_limits    jsonb not null default '{}', -- {"default": 50000}: where this project has another limit
+    suspended_at    timestamptz,
+    suspended_why   text,
+    created_at      timestamptz not null default now(),
+    constraint suspension_has_a_reason check ((suspended_at is null) = (suspended_why is null))
+);
+comment on table api_projects is 'A Google Cloud project: what quota belongs to.';
+
+create table api_keys (
+    id               bigint generated always as identity primary key,
+    key_name         text not null,
+    service          text not null default 'youtube',
+    encrypted_key    bytea not null,
+    fingerprint      text not null unique,      -- of the key; all that is ever shown of it
+    project_id       bigint not null references api_projects,
+    source           text not null check (source in ('environment', 'api')),
+    is_active        boolean not null default true,
+    disabled_reason  text,
+    last_used        timestamptz,
+    next_call_at     timestamptz not null default now(), -- pacing: the first free slot of this key
+    error_count      bigint not null default 0,
+    last_error       text,
+    created_at       timestamptz not null default now(),
+    constraint inactive_has_a_reason check (is_active = (disabled_reason is null))
+);
+comment on table api_keys is 'The vault: the only place where an API key is written, encrypted.';
+create index api_keys_project on api_keys (project_id);
+
+create table quota_days (
+    project_id    bigint not null references api_projects on delete cascade,
+    bucket        text not null,
+    day           date not null,                -- in Los Angeles
+    quota_limit   integer not null check (quota_limit >= 0),
+    reserved      integer not null default 0 check (reserved >= 0), -- handed out, not known to be spent
+    used          integer not null default 0 check (used >= 0),
+    exhausted_at  timestamptz,                  -- Google said so before the ledger did
+    primary key (project_id, bucket, day),
+    constraint never_beyond_the_limit check (reserved + used <= quota_limit)
+);
+comment on table quota_days is 'The ledger: units by project, bucket and Pacific day. reserved + used never under-counts.';
+
+create type availability as enum ('unknown', 'available', 'not_found');
+
+-- A channel id is 'UC' and 22 base64url characters: exactly 16 bytes. Those bytes are the row's key; the text is made
+-- from them, so that one index serves both (docs/decisions/0003-channel-id.md has the measurements).
+create table channels (
+    id                      uuid primary key,
+    channel_id              text not null generated always as
+                                ('UC' || translate(encode(uuid_send(id), 'base64'), '+/=', '-_')) stored,
+    created_at              timestamptz not null default now(),
+    updated_at              timestamptz not null default now(),
+    published_at            timestamptz,
+    fetched_at              timestamptz,        -- of the facts below; expires_at is when they must be refreshed or gone
+    expires_at              timestamptz,
+    availability_since      timestamptz,
+    videos_fetched_at       timestamptz,
+    discovery_processed_at  timestamptz,
+    snapshot_at             timestamptz,
+    subscriber_count        bigint,             -- NULL when hidden; YouTube rounds it down to three figures
+    view_count              bigint,
+    video_count             bigint,
+    discovered_from         uuid,
+    availability            availability not null default 'unknown',
+    metadata_fetched        boolean not null default false,
+    videos_fetched          boolean not null default false,
+    discovery_processed     boolean not null default false,
+    made_for_kids           boolean,
+    title                   text,
+    handle                  text,
+    description             text,
+    country                 text,
+    language                text,               -- detected by us, from title and description
+    default_language        text,               -- declared by the owner
+    uploads_playlist_id     text,
+    thumbnail_url           text,
+    banner_url              text,
+    source                  text,
+    keywords                text[],
+    topics                  text[],
+    constraint fetched_has_a_time check (not metadata_fetched or fetched_at is not null)
+);
+comment on column channels.fetched_at is 'When YouTube last told us the facts of this row.';
+create index channels_without_metadata on channels (id) where not metadata_fetched and availability <> 'not_found';
+
+create table channel_snapshots (
+    channel           uuid not null,
+    observed_at       timestamptz not null,
+    subscriber_count  bigint,
+    view_count        bigint,
+    video_count       bigint,
+    primary key (channel, observed_at)
+) partition by range (observed_at);
+comment on table channel_snapshots is 'What the counts were: written when one changed, and once a week when none did.';
+
+-- What no month has been prepared for is still kept.
+create table channel_snapshots_other partition of channel_snapshots default;
+
+create function prepare_snapshot_months(moment timestamptz) returns void
+language plpgsql as $$
+declare
+    month date;
+    partition text;
+begin
+    for month in select date_trunc('month', moment at time zone 'UTC')::date + make_interval(months => n)
+                 from generate_series(0, 2) n loop
+        partition := 'channel_snapshots_' || to_char(month, 'YYYY_MM');
+        continue when to_regclass(partition) is not null;
+        -- A row that came before its month was prepared stays where it is; the month then stays there too.
+        continue when exists (select from channel_snapshots_other o
+                              where o.observed_at >= month::timestamp at time zone 'UTC'
+                                and o.observed_at < (month + interval '1 month')::timestamp at time zone 'UTC');
+        execute 'create table if not exists ' || quote_ident(partition) || ' partition of channel_snapshots'
+             || ' for values from (' || quote_literal(month::timestamp at time zone 'UTC')
+             || ') to (' || quote_literal((month + interval '1 month')::timestamp at time zone 'UTC') || ')';
+    end loop;
+end $$;
+
+create type uuidrange as range (subtype = uuid);
+
+create table processing_jobs (
+    id               uuid primary key default gen_random_uuid(),
+    job_type         text not null,
+    status           text not null default 'pending' check (status in
+                       ('pending', 'running', 'paused', 'waiting_for_quota', 'completed', 'failed', 'cancelled')),
+    params           jsonb not null default '{}',
+    cursor           jsonb not null default '{}',        -- where the next batch is cut
+    all_cut          boolean not null default false,     -- no further batch will be cut
+    expected_items   bigint,                             -- a forecast; total_items is what has entered so far
+    total_items      bigint not null default 0,
+    fetched          bigint not null default 0 check (fetched >= 0),
+    unchanged        bigint not null default 0 check (unchanged >= 0),
+    not_found        bigint not null default 0 check (not_found >= 0),
+    skipped          bigint not null default 0 check (skipped >= 0),
+    failed           bigint not null default 0 check (failed >= 0),
+    processed_items  bigint not null generated always as (fetched + unchanged + not_found + skipped + failed) stored,
+    units_used       bigint not null default 0,
+    why              text default 'waiting for a worker',
+    resume_at        timestamptz,
+    stop_request     text check (stop_request in ('pause', 'cancel')),
+    error_message    text,
+    idempotency_key  text unique,
+    requested_by     text,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    started_at       timestamptz,
+    completed_at     timestamptz,
+    constraint silence_is_for_the_active check (status in ('running', 'completed') or why is not null),
+    constraint the_ended_have_an_end check ((status in ('completed', 'failed', 'cancelled')) = (completed_at is not null)),
+    constraint completed_is_complete check (status <> 'completed' or (all_cut and processed_items = total_items)),
+    constraint failed_has_an_error check (status <> 'failed' or error_message is not null),
+    constraint never_more_than_entered check (processed_items <= total_items),
+    constraint only_the_unended_are_asked_to_stop
+        check (stop_request is null or status not in ('completed', 'failed', 'cancelled'))
+);
+create index processing_jobs_newest on processing_jobs (created_at desc, id desc);
+create index processing_jobs_active on processing_jobs (created_at)
+    where status in ('pending', 'running', 'waiting_for_quota');
+
+create table job_batches (
+    id               bigint generated always as identity primary key,
+    job_id           uuid not null references processing_jobs on delete cascade,
+    ordinal          integer not null,
+    lane             smallint,                  -- batches of one lane never overlap
+    span             uuidrange,                 -- the keys this batch has taken
+    state            text not null default 'ready' check (state in ('ready', 'running', 'done', 'cancelled')),
+    spec             jsonb not null,            -- the items, or the slice of a file
+    settled          integer[] not null default '{}', -- the calls of this batch whose items have an outcome
+    total_items      integer not null,
+    fetched          integer not null default 0,
+    unchanged        integer not null default 0,
+    not_found        integer not null default 0,
+    skipped          integer not null default 0,
+    failed           integer not null default 0,
+    processed_items  integer not null generated always as (fetched + unchanged + not_found + skipped + failed) stored,
+    units_used       integer not null default 0,
+    attempts         integer not null default 0,
+    fence            bigint not null default 0, -- grows with every claim; whoever shows an older one is too late
+    leased_by        text,
+    lease_until      timestamptz,
+    not_before       timestamptz,
+    waits_for_quota  boolean not null default false,
+    why              text,
+    knocked_at       timestamptz,               -- when a message about this batch was last sent
+    created_at       timestamptz not null default now(),
+    finished_at      timestamptz,
+    unique (job_id, ordinal),
+    constraint leased_while_running check ((state = 'running') = (lease_until is not null)
+                                       and (state = 'running') = (leased_by is not null)),
+    constraint finished_has_a_time check ((state in ('done', 'cancelled')) = (finished_at is not null)),
+    constraint done_is_complete check (state <> 'done' or processed_items = total_items),
+    constraint a_lane_has_a_span check ((lane is null) = (span is null)),
+    constraint two_batches_never_share_a_channel
+        exclude using gist (int4range(lane, lane, '[]') with &&, span with &&) where (state in ('ready', 'running'))
+) with (fillfactor = 70);
+comment on table job_batches is 'The work. A Celery message names one of these rows: a knock on the door, nothing more.';
+create index job_batches_open on job_batches (job_id, id) where state in ('ready', 'running');
+create index job_batches_leases on job_batches (lease_until) where state = 'running';
+
+create table job_events (
+    id           bigint generated always as identity primary key,
+    job_id       uuid not null references processing_jobs on delete cascade,
+    at           timestamptz not null default now(),
+    from_status  text,
+    to_status    text not null,
+    who          text not null,
+    why          text
+);
+comment on table job_events is 'Every move of every job, written by the statement that moved it.';
+create index job_events_job on job_events (job_id, id);
+
+create table job_items (
+    job_id    uuid not null references processing_jobs on delete cascade,
+    id        bigint generated always as identity,
+    batch_id  bigint not null,
+    outcome   text not null check (outcome in ('unchanged', 'not_found', 'skipped', 'failed')),
+    item      text not null,
+    line      bigint,                           -- in the imported file
+    reason    text not null,
+    primary key (job_id, id)
+);
+comment on table job_items is 'The items that were not simply fetched, and why.';
+create index job_items_outcome on job_items (job_id, outcome, id);
+
+create table worker_ticks (
+    worker      text primary key,
+    role        text not null check (role in ('worker', 'beat')),
+    started_at  timestamptz not null default now(),
+    ticked_at   timestamptz not null default now(),
+    detail      jsonb not null default '{}'
+);
+comment on table worker_ticks is 'Who is alive: each worker and beat says so every few seconds.';
+
+INSERT INTO alembic_version (version_num) VALUES ('0001') RETURNING alembic_version.version_num;
+
+COMMIT;
+
+select prepare_snapshot_months(now());
