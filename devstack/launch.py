@@ -72,8 +72,8 @@ def _run_stack(options: Options, screen: Screen) -> int:
         launch = Launch(options, screen, stack)
         launch.start()
         code = launch.main_job() if options.sample else 0
-        launch.tell_addresses()
         if not options.exit_after:
+            launch.tell_addresses()
             stack.watch(until=lambda: False)
     except KeyboardInterrupt:
         screen.say("\nStopping what was started.")
@@ -118,9 +118,11 @@ class Launch:
 
     def tell_addresses(self) -> None:
         """Say where to look now."""
-        self._screen.say(f"\nDashboard   {self.url}/\nAPI         {self.url}/docs\nLogs        {self._logs}")
-        if not self._options.exit_after:
-            self._screen.say("Ctrl-C stops everything; the data stays for the next start.")
+        self._screen.say(
+            f"\nChannels    {self.url}/api/channels?limit=10\nJobs        {self.url}/api/jobs"
+            f"\nStatus      {self.url}/api/system-status\nAPI         {self.url}/openapi.json\nLogs        {self._logs}"
+        )
+        self._screen.say("Ctrl-C stops everything; the data stays for the next start.")
 
     def _start_postgres(self) -> None:
         with self._screen.step("PostgreSQL"):
@@ -134,6 +136,8 @@ class Launch:
             server = ValkeyServer(self._options.data / "valkey", log=self._programs.log("valkey"))
             self._stack.start(server)
         self._environment["REDIS_URL"] = server.url
+        # Its commands cost nothing, and a worker that waits shorter stops sooner.
+        self._environment.setdefault("BROKER_POLL_SECONDS", "2")
 
     def _migrate(self) -> None:
         log = self._programs.log("migrate")

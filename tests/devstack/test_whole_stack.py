@@ -70,7 +70,7 @@ def _mark(process: psutil.Process) -> str:
 
 def test_a_stack_heals_and_what_a_killed_one_left_is_no_obstacle(start: Callable[..., Run], folder: Path) -> None:
     run = start("--no-sample")
-    run.wait_for("Dashboard")
+    run.wait_for("Channels")
     ready = f"http://127.0.0.1:{run.port}/readyz"
 
     gunicorn = next(process for process in _left(folder) if "gunicorn" in process.cmdline())
