@@ -148,7 +148,9 @@ def _variables() -> Mapping[str, str | None]:
     secrets = {}
     if _SECRETS_DIR.is_dir():
         secrets = {file.name.upper(): file.read_text().strip() for file in _SECRETS_DIR.iterdir() if file.is_file()}
-    return {**secrets, **dotenv_values(".env"), **os.environ}
+    sources: tuple[Mapping[str, str | None], ...] = (secrets, dotenv_values(".env"), os.environ)
+    # An empty value means "not set": it must not hide what a weaker source says.
+    return {name: value for source in sources for name, value in source.items() if value}
 
 
 def _in_words(error: ValidationError) -> str:
