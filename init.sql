@@ -200,6 +200,7 @@ create table job_batches (
     processed_items  integer not null generated always as (fetched + unchanged + not_found + skipped + failed) stored,
     units_used       integer not null default 0,
     attempts         integer not null default 0,
+    lost             integer not null default 0, -- attempts whose worker fell silent
     fence            bigint not null default 0, -- grows with every claim; whoever shows an older one is too late
     leased_by        text,
     lease_until      timestamptz,

@@ -32,6 +32,20 @@ def make_celery(settings: Settings) -> Celery:
     return app
 
 
+def make_sender(settings: Settings) -> Celery:
+    """The same application for those who only send: it does not wait for a broker that is away or has frozen.
+
+    The message that is not sent then is sent by the keeper later.
+    """
+    app = Celery("tributary", broker=settings.broker_url(), set_as_current=False)
+    hasty = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+    hasty |= {"socket_connect_timeout": 1, "socket_timeout": 2}
+    transport = _transport(settings)
+    app.conf.update(transport, **_delivery())
+    app.conf.broker_transport_options = {**transport["broker_transport_options"], **hasty}
+    return app
+
+
 def _transport(settings: Settings) -> dict[str, Any]:
     return {
         "broker_transport_options": {
@@ -116,6 +130,10 @@ class Doorbell:
         except (BrokerError, RedisError, OSError) as error:
             _log.warning("broker_away", error=type(error).__name__)
             return False
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._celery.close()
 
     def _send(self, task: str, argument: object, queue: str) -> bool:
         try:

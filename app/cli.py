@@ -1,6 +1,6 @@
 """`python -m app`: what a person does by hand. A thin client of the API, but for the commands about the database."""
 
-import os
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -8,16 +8,23 @@ from typing import Any, NoReturn
 import click
 import httpx
 from rich.console import Console
+from rich.markup import escape
+from sqlalchemy.exc import DBAPIError
 
 from app import migrations
 from app.config import load_settings
-from app.db import Database
+from app.db import Database, is_outage
 from app.errors import TributaryError
-from app.watch import JobEnd, watch
+from app.jobs.states import Status
+from app.system.service import System
+from app.watch import JobEnd, checked, watch
+from app.wiring import Wiring
 
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
 _FAILED = 1
+_SHOWN = 5
+_DEFAULT_URL = "http://127.0.0.1:5000"
 
 
 def main() -> NoReturn:
@@ -28,16 +35,19 @@ def main() -> NoReturn:
         error.show()
         code = error.exit_code
     except click.Abort:
+        _ERR.print(
+            "stopped; a job that was asked for goes on: follow it with `jobs watch`, end it with its cancel link"
+        )
         code = 130
     except TributaryError as error:
         code = _complain(str(error), error.hint)
-    except httpx.HTTPError as error:
-        url = os.environ.get("TRIBUTARY_URL", _DEFAULT_URL)
-        code = _complain(f"the API at {url} does not answer ({type(error).__name__})", "start it, or set TRIBUTARY_URL")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        code = _complain(_in_words(error), "start the API, or say where it is: --url, or TRIBUTARY_URL")
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        code = _complain("the database does not answer", "start PostgreSQL, or mend DATABASE_URL")
     sys.exit(code)
-
-
-_DEFAULT_URL = "http://127.0.0.1:5000"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,12 +68,11 @@ def import_file(client: Callable[[], httpx.Client], file: str, batch_size: int |
     with client() as api:
         end = _ask_and_watch(api, "/api/migrate", asked, f"importing {file}")
         got = end.outcomes
-        _OUT.print(
-            f"imported [bold]{got['fetched']:,}[/] channels, {got['unchanged']:,} were known already, "
-            f"rejected {got['failed']:,} of {end.total:,} rows"
+        _tell(
+            f"{end.total:,} rows: {got['fetched']:,} new channels, {got['unchanged']:,} known already, "
+            f"{got['failed']:,} rejected"
         )
-        if got["failed"]:
-            _show_items(api, end, "failed", "rejected")
+        _show_items(api, end, "failed", "rejected", most=12)
     return _exit_code(end)
 
 
@@ -77,14 +86,12 @@ def metadata(client: Callable[[], httpx.Client], total_limit: int | None, batch_
     with client() as api:
         end = _ask_and_watch(api, "/api/batch-metadata", asked, "fetching metadata")
         got = end.outcomes
-        _OUT.print(
-            f"fetched [bold]{got['fetched']:,}[/], not found {got['not_found']:,}, failed {got['failed']:,} "
-            f"of {end.total:,} channels; {end.units:,} quota units spent"
+        _tell(
+            f"{end.total:,} channels: {got['fetched']:,} fetched, {got['not_found']:,} not found, "
+            f"{got['failed']:,} failed; {end.units:,} quota units spent"
         )
-        if got["not_found"]:
-            _show_items(api, end, "not_found", "not found")
-        if got["failed"]:
-            _show_items(api, end, "failed", "failed")
+        for outcome in ("not_found", "skipped", "failed"):
+            _show_items(api, end, outcome, outcome.replace("_", " "))
     return _exit_code(end)
 
 
@@ -100,20 +107,24 @@ def watch_job(client: Callable[[], httpx.Client], job_id: str) -> int:
     """Follow a job to its end; the exit code tells how it ended."""
     with client() as api:
         end = watch(api, f"/api/jobs/{job_id}", "job", _ERR)
-    _OUT.print(f"{end.status}: {', '.join(f'{name} {count:,}' for name, count in end.outcomes.items())}")
+    told = [f"{count:,} {name.replace('_', ' ')}" for name, count in end.outcomes.items() if count]
+    _tell(f"{end.status}: {', '.join(told) or 'no items'}")
     return _exit_code(end)
 
 
 @jobs.command("list")
-@click.option("--status")
+@click.option("--status", type=click.Choice([status.value for status in Status]), help="only those in this state")
 @click.pass_obj
 def list_jobs(client: Callable[[], httpx.Client], status: str | None) -> None:
     """The newest jobs."""
     with client() as api:
-        found = _checked(api.get("/api/jobs", params={"status": status} if status else {}))["jobs"]
+        found = checked(api.get("/api/jobs", params={"status": status} if status else {}))["jobs"]
     for job in found:
         done = f"{job['processed_items']:,}/{job['expected_items']:,}"
-        _OUT.print(f"{job['id']}  {job['job_type']:10} {job['status']:18} {done:>20}  {job['why'] or ''}")
+        line = f"{job['id']}  {job['job_type']:10} {job['status']:18} {done:>20}  {job['why'] or ''}".rstrip()
+        _tell(line)
+    if not found:
+        _ERR.print("there is no such job" if status else "there are no jobs yet")
 
 
 @commands.command("status")
@@ -121,16 +132,34 @@ def list_jobs(client: Callable[[], httpx.Client], status: str | None) -> None:
 def status(client: Callable[[], httpx.Client]) -> int:
     """Everything at a glance."""
     with client() as api:
-        seen = _checked(api.get("/api/system-status"))
+        seen = checked(api.get("/api/system-status"))
     channels = seen["channels"]
-    _OUT.print(f"system    {seen['status']}: database {seen['database']}, redis {seen['redis']}")
     alive = [worker["worker"] for worker in seen["workers"] if worker["alive"] and worker["role"] == "worker"]
-    _OUT.print(f"workers   {', '.join(alive) or 'none is alive'}")
-    _OUT.print(f"channels  {channels['channels']:,}, {channels['with_metadata']:,} with metadata")
-    _OUT.print(f"jobs      {', '.join(f'{count} {name}' for name, count in seen['jobs'].items() if count) or 'none'}")
+    jobs = [f"{count:,} {name.replace('_', ' ')}" for name, count in seen["jobs"].items() if count]
+    _say("system", f"{seen['status']}: database {seen['database']}, redis {seen['redis']}")
+    _say("workers", ", ".join(alive) or "none is alive")
+    _say("channels", f"{channels['channels']:,}, {channels['with_metadata']:,} with metadata")
+    _say("jobs", ", ".join(jobs) or "none yet")
+    _say("keys", f"{seen['active_api_keys']:,} in use" if seen["active_api_keys"] else "none: set YOUTUBE_API_KEY_1")
     for bucket, units in seen["units_today"].items():
-        _OUT.print(f"quota     {bucket}: {units['used']:,} units used today, {units['left']:,} left")
+        _say("quota", f"{bucket}: {units['used']:,} units used today, {units['left']:,} left")
     return 0 if seen["ready"] and alive else _FAILED
+
+
+@commands.command("alive")
+@click.argument("role", type=click.Choice(["worker", "beat"]))
+def alive(role: str) -> int:
+    """Tell by the exit code whether a worker of this machine, or beat, lives: for the health checks of containers.
+
+    It asks the database: a worker counts as dead after half a minute of silence, beat after three.
+    """
+    wiring = Wiring(load_settings(), pooled=False)
+    host = socket.gethostname()
+    if System(wiring).is_alive(role, host):
+        _tell(f"{role} is alive")
+        return 0
+    where = f"no worker on {host} was" if role == "worker" else "beat was not"
+    return _complain(f"{where} heard lately", "its log says why; `status` shows all workers")
 
 
 @commands.command("migrate")
@@ -141,7 +170,7 @@ def migrate() -> None:
         before = migrations.current(tx)
         migrations.migrate(tx)
         after = migrations.current(tx)
-    _OUT.print(f"the schema is {after}" + ("" if before == after else f", before it was {before or 'empty'}"))
+    _tell(f"the schema is {after}" + ("" if before == after else f", before it was {before or 'empty'}"))
 
 
 @commands.command("init-sql")
@@ -152,34 +181,42 @@ def init_sql() -> None:
 
 def _ask_and_watch(api: httpx.Client, path: str, asked: dict[str, Any], title: str) -> JobEnd:
     body = {name: value for name, value in asked.items() if value is not None}
-    job = _checked(api.post(path, json=body))
+    job = checked(api.post(path, json=body))
     return watch(api, job["links"]["self"], title, _ERR)
 
 
-def _show_items(api: httpx.Client, end: JobEnd, outcome: str, title: str, most: int = 12) -> None:
-    """The first items of an outcome, and where the others are."""
+def _show_items(api: httpx.Client, end: JobEnd, outcome: str, title: str, most: int = _SHOWN) -> None:
+    """The first items of an outcome, and where the others are; nothing where there is none."""
     path = f"{end.link}/items?outcome={outcome}"
-    for item in _checked(api.get(path, params={"limit": most}))["items"]:
+    count = end.outcomes[outcome]
+    shown = checked(api.get(f"{path}&limit={most}"))["items"] if count else []
+    for item in shown:
         where = f"line {item['line']}: " if item["line"] else ""
-        _OUT.print(f"  {where}{item['item'] or '(empty)'}: {item['reason']}", markup=False, soft_wrap=True)
-    if end.outcomes[outcome] > most:
-        _OUT.print(f"  ... all {end.outcomes[outcome]:,} {title}: {api.base_url.join(path)}", soft_wrap=True)
+        _tell(f"  {where}{item['item'] or '(empty)'}: {item['reason']}")
+    if count > most:
+        _tell(f"  all {count:,} {title}: {api.base_url.join(path)}")
 
 
-def _checked(answer: httpx.Response) -> dict[str, Any]:
-    """The answer's JSON; a problem becomes an error with the API's own words."""
-    told: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-    if answer.is_error:
-        raise TributaryError(told.get("detail", f"HTTP {answer.status_code}"), hint=told.get("hint", ""))
-    return told
+def _say(name: str, what: str) -> None:
+    _tell(f"{name:9} {what}")
+
+
+def _tell(line: str) -> None:
+    """One line as it is: never wrapped, and no bracket in a title is taken for markup."""
+    _OUT.print(line, markup=False, soft_wrap=True)
+
+
+def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:
+    where = f" at {error.request.url}" if isinstance(error, httpx.RequestError) else ""
+    return f"the API{where} does not answer: {error or type(error).__name__}"
 
 
 def _exit_code(end: JobEnd) -> int:
     if end.status == "completed":
         return 0
-    return _complain(f"the job is {end.status}: {end.why}", f"look at it: {end.link}")
+    return _complain(f"the job is {end.status}: {end.why}", f"all about it: {end.link}")
 
 
 def _complain(what: str, hint: str) -> int:
-    _ERR.print(f"[red]error:[/] {what}" + (f"\n  {hint}" if hint else ""), soft_wrap=True)
+    _ERR.print("[red]error:[/] " + escape(what + (f"\n  {hint}" if hint else "")), soft_wrap=True)
     return _FAILED

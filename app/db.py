@@ -28,7 +28,8 @@ _log = logger(__name__)
 _SESSION = {
     "application_name": "tributary",
     "connect_timeout": 5,
-    "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout=120s",
+    "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=30s"
+    " -c lock_timeout=10s -c statement_timeout=120s",
     # A server that is gone without a word (a cut cable, a paused machine) is noticed in about half a minute.
     "keepalives_idle": 10,
     "keepalives_interval": 5,

@@ -1,6 +1,6 @@
 """Structured logs: one line an event, JSON for machines, columns for a terminal.
 
-No value that looks like a secret passes: events carry ids and fingerprints, and what libraries say is filtered by shape.
+No value that looks like a secret passes: events carry ids and fingerprints, and what libraries say is filtered.
 """
 
 import logging
@@ -62,7 +62,7 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
     return bound
 
 
-def _redact_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _redact_values(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = redact(value)

@@ -1,28 +1,48 @@
 """Pages of long lists: a keyset cursor and a Link to the next page. OFFSET only for the first few thousand rows."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, jsonify, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.errors import BadInputError
 
+T = TypeVar("T")
 DEEPEST = 10_000
 
 
+class ForeignCursorError(BadInputError):
+    """This is not a cursor of this list."""
+
+    hint = "take the `next` of the page before, as it is"
+
+    def __init__(self) -> None:
+        super().__init__(field="after")
+
+
 class Page(BaseModel):
-    """How much of a list, and from where."""
+    """How much of a list, and from where. A misspelt parameter is refused: it would show what was not asked for."""
+
+    model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(100, ge=1, le=1_000, description="rows on a page")
     after: str | None = Field(None, description="the `next` of the page before")
 
 
-def paged(name: str, rows: list[dict[str, Any]], cursor: str | None, **more: Any) -> Response:
-    """A page: the rows, and the cursor of the next page as `next` and in a Link header; none on the last."""
-    answer = jsonify({name: rows, "next": cursor, **more})
-    if cursor is not None:
-        query = {**request.args.to_dict(), "after": cursor}
+def paged(
+    name: str, found: Sequence[T], limit: int, *, shown: Callable[[T], dict[str, Any]], cursor: Callable[[T], str]
+) -> Response:
+    """A page of at most `limit` of the rows that were found: one more than that shows that there is a next page.
+
+    Its cursor is that of the last row shown, as `next` and in a Link header; null on the last page.
+    """
+    rows = found[:limit]
+    following = cursor(rows[-1]) if len(found) > limit else None
+    answer = jsonify({name: [shown(row) for row in rows], "next": following})
+    if following is not None:
+        query = {**request.args.to_dict(), "after": following}
         query.pop("page", None)
         answer.headers["Link"] = f'<{request.path}?{urlencode(query)}>; rel="next"'
     return answer

@@ -1,11 +1,12 @@
 """Errors as people and programs get them: RFC 9457 problems that name what is wrong and what to do next."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from flask import Flask, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from flask import Flask, Response, current_app, g, jsonify, request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.db import is_outage
@@ -13,24 +14,80 @@ from app.errors import BadInputError, TributaryError
 from app.logs import logger, redact
 
 _RETRY_SECONDS = "5"
+_MOST_ERRORS = 20
+_LONGEST_FIELD = 100
+_WORDS = {"missing": "is missing", "extra_forbidden": "there is no such field"}
 _log = logger(__name__)
 
 
-class Body(BaseModel):
-    """A request body: unknown fields are refused, so that a misspelt one is not silently ignored. No body means {}."""
+def _storable(text: str) -> str:
+    if storable(text) != text:
+        raise ValueError("holds a NUL or half a character, which cannot be stored")
+    return text
 
-    model_config = ConfigDict(extra="forbid")
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot keep: NUL, and halves of UTF-16 pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""A text that PostgreSQL can keep."""
+
+
+class Body(BaseModel):
+    """A request body. No body means {}.
+
+    Unknown fields are refused, so that a misspelt one is not silently ignored; and so is a wrong type, so that
+    `true` is not taken for 1.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _nothing_is_empty(cls, value: Any) -> Any:
+    def _nothing_is_empty(cls, value: object) -> object:
         return {} if value is None else value
 
 
-def problem(status: int, title: str, detail: str = "", **more: Any) -> Response:
-    """One problem document. `hint` is the next step, `errors` names fields."""
-    known = {name: value for name, value in more.items() if value}
-    answer = jsonify({"type": "about:blank", "status": status, "title": title, "detail": detail or title, **known})
+class WrongField(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: every answer that is not a success."""
+
+    type: str = "about:blank"
+    status: int
+    title: str = Field(description="the phrase of the status")
+    detail: str = Field(description="what is wrong, for a person")
+    hint: str | None = Field(None, description="the next step")
+    errors: list[WrongField] | None = Field(None, description="the fields that are wrong, twenty at most")
+    request_id: str = Field(description="X-Request-Id, by which the log of the API has more")
+
+
+def _described(what: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": what, "content": {"application/problem+json": {"schema": schema}}}
+
+
+RESPONSES: dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None] = {
+    "2XX": {"description": "done, or 202: a job to watch at Location"},
+    "422": _described("a field is wrong; `errors` names it"),
+    "4XX": _described("the request cannot be carried out as it is"),
+    "5XX": _described("not the fault of the request; after a 503, try again after Retry-After seconds"),
+}
+"""What every operation of the OpenAPI document can answer."""
+
+
+def problem(status: int, detail: str, *, hint: str = "", errors: list[dict[str, str]] | None = None) -> Response:
+    """One problem document."""
+    told = {"type": "about:blank", "status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+    more = {"hint": hint, "errors": errors, "request_id": g.get("request_id", "")}
+    answer = jsonify(told | {name: value for name, value in more.items() if value})
     answer.status_code = status
     answer.content_type = "application/problem+json"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -40,14 +97,36 @@ def problem(status: int, title: str, detail: str = "", **more: Any) -> Response:
 
 def invalid_request(error: ValidationError) -> Response:
     """What pydantic found wrong with path, query or body, by field."""
-    if request.method == "POST" and (unreadable := _unreadable_body()) is not None:
-        return unreadable
-    fields = [
-        {"field": ".".join(map(str, found["loc"])) or "body", "message": found["msg"].removeprefix("Value error, ")}
-        for found in error.errors(include_url=False, include_input=False, include_context=False)
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    wrong = [
+        {
+            "field": ".".join(map(str, one["loc"]))[:_LONGEST_FIELD] or "body",
+            "message": _WORDS.get(one["type"], one["msg"].removeprefix("Value error, ")),
+        }
+        for one in found[:_MOST_ERRORS]
     ]
-    told = "; ".join(f"{field['field']}: {field['message']}" for field in fields)
-    return problem(422, "the request is not valid", told, errors=fields, hint="GET /openapi.json describes every field")
+    told = [f"{one['field']}: {one['message']}" for one in wrong]
+    if len(found) > _MOST_ERRORS:
+        told.append(f"and {len(found) - _MOST_ERRORS} more")
+    return problem(422, "; ".join(told), errors=wrong, hint="GET /openapi.json describes every field")
+
+
+def refuse_unreadable_body() -> Response | None:
+    """Answer a body that is not JSON before anything is done.
+
+    Taken for no body at all it would start a job with the defaults: everything instead of the hundred channels that
+    were asked for. `curl -d` without a Content-Type sends such a body.
+    """
+    sent = request.get_data() if request.method == "POST" else b""
+    if not sent:
+        return None
+    if not request.is_json:
+        return problem(415, "the body must be JSON", hint="send it with the header Content-Type: application/json")
+    try:
+        current_app.json.loads(sent)
+    except ValueError as error:
+        return problem(400, f"the body is not valid JSON: {error}", hint="mend it there; it must be one JSON object")
+    return None
 
 
 def answer_errors(app: Flask) -> None:
@@ -55,27 +134,34 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(TributaryError, _foreseen)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnectionError, _database_is_busy)
     app.register_error_handler(Exception, _unforeseen)
 
 
 def _foreseen(error: TributaryError) -> Response:
     field = error.field if isinstance(error, BadInputError) else ""
-    errors = [{"field": field, "message": str(error)}] if field else []
-    title = HTTPStatus(error.status).phrase.lower()
-    return problem(error.status, title, redact(str(error)), hint=error.hint, errors=errors)
+    errors = [{"field": field, "message": redact(str(error))}] if field else []
+    return problem(error.status, redact(str(error)), hint=redact(error.hint), errors=errors)
 
 
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]  # the validation callback's answer
-    hint = ""
+    status = error.code or 500
+    detail, hint = _IN_OUR_WORDS.get(status, (error.description or error.name, ""))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         hint = f"this address takes {', '.join(error.valid_methods)}"
-    answer = problem(error.code or 500, error.name.lower(), error.description or "", hint=hint)
+    answer = problem(status, detail, hint=hint)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
     return answer
+
+
+_IN_OUR_WORDS = {
+    404: ("there is nothing at this address", "GET /openapi.json lists every address"),
+    413: ("the body is too large", "send 16 MB at most; a longer list goes into a file, see POST /api/migrate"),
+}
 
 
 def _database(error: DBAPIError) -> Response:
@@ -87,14 +173,11 @@ def _database(error: DBAPIError) -> Response:
     )
 
 
+def _database_is_busy(_: NoConnectionError) -> Response:
+    _log.warning("no_connection_free")
+    return problem(503, "all connections to the database are in use", hint="try again in some seconds")
+
+
 def _unforeseen(error: Exception) -> Response:
     _log.error("request_failed", path=request.path, exc_info=error)
-    return problem(500, "an error that we did not foresee", hint="the log of the API has it, by this request's id")
-
-
-def _unreadable_body() -> Response | None:
-    if request.content_length and not request.is_json:
-        return problem(415, "the body must be JSON", hint="send it with Content-Type: application/json")
-    if request.content_length and request.get_json(silent=True) is None:
-        return problem(400, "the body is not valid JSON")
-    return None
+    return problem(500, "an error that we did not foresee", hint="the log of the API has it, by this request_id")

@@ -30,18 +30,18 @@ class JobEnd:
 def watch(api: httpx.Client, link: str, title: str, console: Console) -> JobEnd:
     """Show a job's progress until it ends. A job that waits for quota is watched on, saying until when."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[why]}"),
+        TextColumn("{task.fields[why]}", markup=False),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=None, why="")
         lines = _Lines(console, title)
         while True:
-            job = _look(api, link)
+            job = checked(api.get(link))
             bar.update(task, completed=job["processed_items"], total=job["expected_items"] or None, why=_waits_for(job))
             if not console.is_terminal:
                 lines.show(job)
@@ -64,12 +64,16 @@ class _Lines:
         if state != self._shown or time.monotonic() - self._at > _LINE_EVERY:
             self._shown, self._at = state, time.monotonic()
             done = f"{job['processed_items']:,}/{job['expected_items']:,}"
-            self._console.print(f"{self._title}: {done} {state}".rstrip(), soft_wrap=True)
+            self._console.print(f"{self._title}: {done} {state}".rstrip(), markup=False, soft_wrap=True)
 
 
-def _look(api: httpx.Client, link: str) -> dict[str, Any]:
-    answer = api.get(link)
-    told: dict[str, Any] = answer.json() if answer.headers.get("content-type", "").endswith("json") else {}
+def checked(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's JSON; a problem becomes an error with the API's own words."""
+    try:
+        told: dict[str, Any] = answer.json()
+    except ValueError:
+        what = f"{answer.url.copy_with(path='/', query=None)} answered {answer.status_code} without JSON"
+        raise TributaryError(what, hint="is this the address of Tributary's API?") from None
     if answer.is_error:
         raise TributaryError(told.get("detail", f"HTTP {answer.status_code}"), hint=told.get("hint", ""))
     return told
@@ -77,7 +81,7 @@ def _look(api: httpx.Client, link: str) -> dict[str, Any]:
 
 def _waits_for(job: dict[str, Any]) -> str:
     until = f", until {job['resume_at']}" if job["resume_at"] else ""
-    return f"({job['why']}{until})" if job["why"] and job["status"] not in {"completed", "running"} else ""
+    return f"({job['why']}{until})" if job["why"] and job["status"] != "completed" else ""
 
 
 def _end(job: dict[str, Any], link: str) -> JobEnd:

@@ -17,7 +17,7 @@ import app.system.routes as system_routes
 import app.youtube.routes as youtube_routes
 from app.config import environment_keys, load_settings
 from app.logs import set_up_logs
-from app.problems import answer_errors, invalid_request
+from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
 from app.wiring import Wiring
 from app.youtube.service import YouTube
 
@@ -36,8 +36,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         "tributary",
         info=Info(title="Tributary", version="0.1.0", description="Collects public YouTube data inside the quota."),
         doc_ui=False,
-        doc_prefix="/",
         validation_error_callback=invalid_request,
+        validation_error_model=Problem,
         static_folder=None,
     )
     web.json = _Json(web)
@@ -51,8 +51,10 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         youtube_routes.make_blueprint(YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings)),
     ):
         web.register_api(blueprint)
+    web.add_url_rule("/openapi.json", "openapi", lambda: web.api_doc)
     answer_errors(web)
     web.before_request(_name_request)
+    web.before_request(refuse_unreadable_body)
     web.after_request(_finish)
     return web
 
@@ -63,8 +65,19 @@ class _Json(DefaultJSONProvider):
     ensure_ascii = False
     sort_keys = False
 
+    def dumps(self, obj: object, **kwargs: Any) -> str:
+        """Half a character (in the name of a file, or of a field) becomes `?`: UTF-8 cannot carry it."""
+        return super().dumps(obj, **kwargs).encode("utf-8", "replace").decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> object:
+        """Raises ValueError, also for brackets inside brackets without an end, which would be a RecursionError."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
+
     @staticmethod
-    def default(o: Any) -> Any:
+    def default(o: object) -> object:
         return o.isoformat() if isinstance(o, datetime) else DefaultJSONProvider.default(o)
 
 

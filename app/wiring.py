@@ -5,7 +5,7 @@ from functools import cached_property
 
 from celery import Celery
 
-from app.broker import Doorbell, make_celery
+from app.broker import Doorbell, make_celery, make_sender
 from app.catalog.service import Catalog
 from app.clock import Clock, ShiftedClock, SystemClock
 from app.config import Settings
@@ -50,7 +50,7 @@ class Wiring:
     @cached_property
     def doorbell(self) -> Doorbell:
         """Sends messages to workers."""
-        return Doorbell(self.celery)
+        return Doorbell(make_sender(self.settings))
 
     @cached_property
     def progress(self) -> Progress:
@@ -94,6 +94,6 @@ class Wiring:
 
     def close(self) -> None:
         """Close what was opened."""
-        for part in ("wire", "progress", "celery", "db"):
+        for part in ("wire", "progress", "doorbell", "celery", "db"):
             if part in self.__dict__:
                 getattr(self, part).close()

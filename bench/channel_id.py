@@ -40,11 +40,13 @@ DESIGNS = {
 def main() -> None:
     """Measure, and print."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    with tempfile.TemporaryDirectory(prefix="tributary-bench-") as folder:
-        with PostgresServer(Path(folder) / "postgres") as server:
-            server.ensure_database()
-            with psycopg.connect(server.url(), autocommit=True) as connection:
-                measured = _measure(connection, rows)
+    with (
+        tempfile.TemporaryDirectory(prefix="tributary-bench-") as folder,
+        PostgresServer(Path(folder) / "pg") as server,
+    ):
+        server.ensure_database()
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            measured = _measure(connection, rows)
     chosen = next(iter(measured.values()))
     for figures in measured.values():
         figures["load_ratio"] = round(figures["load_seconds"] / chosen["load_seconds"], 2)
@@ -73,8 +75,7 @@ def _design(connection: psycopg.Connection[Any], rows: int, key: str, given: str
         )
         seconds.append(time.perf_counter() - began)
     connection.execute("vacuum analyze channels")
-    sizes = connection.execute("select pg_table_size('channels'), pg_indexes_size('channels')").fetchone()
-    assert sizes is not None
+    [sizes] = connection.execute("select pg_table_size('channels'), pg_indexes_size('channels')").fetchall()
     return {
         "load_seconds": round(statistics.median(seconds), 2),
         "table_bytes_per_row": round(sizes[0] / rows, 1),

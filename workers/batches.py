@@ -1,11 +1,14 @@
 """One message, one batch: claim it, carry it out, and write down how it ended."""
 
+from celery.exceptions import SoftTimeLimitExceeded
+from sqlalchemy.exc import DBAPIError
+
+from app.db import is_outage
 from app.errors import TributaryError
-from app.imports.contract import UnusableSourceError
 from app.jobs import outcomes
 from app.jobs.model import Batch, LostLeaseError
 from app.keys.model import NoQuotaError, ProjectSuspendedError
-from app.logs import logger
+from app.logs import logger, redact
 from app.wiring import Wiring
 from app.youtube.calls import NotSentError
 from app.youtube.errors import ApiError, ErrorKind
@@ -13,7 +16,8 @@ from workers.contract import JobKind
 from workers.registry import kinds
 from workers.work import Flag, Work
 
-_RETRY_SECONDS = 30.0
+_FIRST_RETRY, _LONGEST_RETRY = 30.0, 600.0
+_LONGEST_WHY = 500
 _log = logger(__name__)
 
 
@@ -42,20 +46,30 @@ def _outcome(kind: JobKind, work: Work) -> outcomes.BatchOutcome:
     """What became of the batch; whatever was raised on the way is put into a value here, and only here."""
     try:
         kind.run(work)
-    except NotSentError:
-        return outcomes.Stopped()
-    except NoQuotaError as none_left:
-        return outcomes.WaitForQuota(none_left.why, none_left.resume_at, none_left.check_at)
-    except ProjectSuspendedError as suspended:
-        return outcomes.Halted(f"{suspended}; {suspended.hint}")
-    except UnusableSourceError as unusable:
-        return outcomes.Failed(f"{unusable}; {unusable.hint}")
-    except ApiError as error:
-        if error.kind is ErrorKind.OUR_BUG:
-            return outcomes.Failed(f"YouTube refused our request as wrong: {error}")
-        return outcomes.RetryLater(_RETRY_SECONDS, str(error))
     except LostLeaseError:
         raise
     except TributaryError as error:
-        return outcomes.Failed(f"{error}; {error.hint}")
+        return _foreseen(error, work.batch)
+    except SoftTimeLimitExceeded:
+        return outcomes.Stopped()  # what is settled stays settled, another run goes on from there
+    except Exception as error:
+        if isinstance(error, DBAPIError) and is_outage(error):
+            raise  # nothing can be written down now; the lease runs out
+        _log.exception("batch_crashed", batch=work.batch.id)
+        return outcomes.Crashed(redact(f"{type(error).__name__}: {error}")[:_LONGEST_WHY])
     return outcomes.Done()
+
+
+def _foreseen(error: TributaryError, batch: Batch) -> outcomes.BatchOutcome:
+    match error:
+        case NotSentError():
+            return outcomes.Stopped()
+        case NoQuotaError():
+            return outcomes.WaitForQuota(error.why, error.resume_at, error.check_at)
+        case ProjectSuspendedError():
+            return outcomes.Halted(f"{error}; {error.hint}")
+        case ApiError() if error.kind is not ErrorKind.OUR_BUG:
+            seconds = min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** (batch.attempts - 1))
+            return outcomes.RetryLater(seconds, str(error), counts=error.sent)
+        case _:
+            return outcomes.Failed(f"{error}; {error.hint}")

@@ -1,21 +1,27 @@
 """The keeper: frees what dead workers held, wakes what waited, and knocks again for work whose message was lost.
 
-It runs in the main process of every worker, and once a minute by beat: whatever can be stuck, something else looks after it.
+It runs in the main process of every worker, and once a minute by beat: whatever can be stuck, something else looks
+after it.
 Each round does a bounded number of short transactions; two keepers at once do no harm, they find nothing left to do.
 """
 
 import threading
-import time
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app.jobs import store
+from app.catalog import store as channels
+from app.config import environment_keys
+from app.jobs import store as jobs
 from app.jobs.machine import replace_by_halves
 from app.jobs.types import queue_of
 from app.logs import logger
 from app.wiring import Wiring
+from workers.contract import JobKind
 from workers.registry import kinds
 
 # A message that was sent this long ago, into a queue that is empty now, was lost on its way.
@@ -31,6 +37,7 @@ class Keeper:
     def __init__(self, wiring: Wiring, worker: str) -> None:
         self._wiring = wiring
         self._worker = worker
+        self._knows_keys = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
@@ -44,17 +51,23 @@ class Keeper:
         self._thread.join(timeout=5)
 
     def _keep(self) -> None:
-        while not self._closed.wait(self._wiring.settings.keeper_seconds):
-            began = time.monotonic()
+        pause = 0.0
+        while not self._closed.wait(pause):
+            pause = self._wiring.settings.keeper_seconds
             try:
-                tick(self._wiring, self._worker, "worker")
-                keep(self._wiring)
+                self._round()
             except DBAPIError as error:
                 _log.warning("keeper_waits", error=type(error.orig).__name__)
-            except Exception:
-                # A keeper that dies silently would leave every lost message lost.
+            except Exception:  # noqa: BLE001 - a keeper that dies silently would leave every lost message lost
                 _log.exception("keeper_failed")
-            _log.debug("kept", seconds=round(time.monotonic() - began, 3))
+
+    def _round(self) -> None:
+        if not self._knows_keys:
+            # Here and not at the start: the database may come up after the worker.
+            self._wiring.keys.adopt_environment(environment_keys())
+            self._knows_keys = True
+        tick(self._wiring, self._worker, "worker")
+        keep(self._wiring)
 
 
 def keep(wiring: Wiring) -> None:
@@ -63,55 +76,84 @@ def keep(wiring: Wiring) -> None:
     _end_worn_out(wiring)
     _move_jobs(wiring)
     _knock_again(wiring)
-    _compare_counters(wiring)
 
 
 def tick(wiring: Wiring, worker: str, role: str) -> None:
     """Say that this worker or beat lives, and see to it that the coming months have a place for their snapshots."""
     with wiring.db.begin() as tx:
-        store.tick(tx, worker, role)
-        tx.execute(text("select prepare_snapshot_months(coalesce(:now, now()))"), {"now": wiring.clock.sql_now()})
+        jobs.tick(tx, worker, role)
+        channels.prepare_snapshot_months(tx, wiring.clock.sql_now())
+
+
+def compare_counters(wiring: Wiring) -> None:
+    """Say so where a job's counters are not the sum of its batches'. Reads many rows: not for each round."""
+    with wiring.db.begin() as tx:
+        for row in jobs.list_uneven(tx):
+            _log.error("counters_differ", **{name: str(value) for name, value in row.items()})
 
 
 def _free_leases(wiring: Wiring) -> None:
     with wiring.db.begin() as tx:
-        freed = store.free_expired(tx)
+        freed = jobs.free_expired(tx)
     if freed:
         _log.warning("leases_freed", batches=freed)
 
 
 def _end_worn_out(wiring: Wiring) -> None:
-    """A batch that was lost or failed too often is cut in two, until the item that kills its worker is alone and fails."""
+    """Cut a batch that was lost too often in two, until the item that kills its worker is alone and fails."""
     with wiring.db.begin() as tx:
-        for row in store.list_worn_out(tx, wiring.settings.batch_attempts):
-            kind = kinds()[row["job_type"]]
-            why = f"given up after {wiring.settings.batch_attempts} attempts: {row['why']}"
-            halves = kind.halves(row["spec"], row["settled"])
-            if halves:
-                replace_by_halves(tx, row, halves, why, wiring.clock.sql_now())
-            else:
-                store.fail_rest(tx, row, kind.give_up(row["spec"], row["settled"], why), wiring.clock.sql_now())
-            _log.error("batch_worn_out", batch=row["id"], why=row["why"], halves=len(halves))
+        worn_out = jobs.list_worn_out(tx, wiring.settings.batch_attempts)
+        hopeless = [row for row in worn_out if not _replaced(wiring, tx, row)]
+    for row in hopeless:
+        wiring.machine.fail(row["job_id"], _given_up(wiring, row))
+
+
+def _replaced(wiring: Wiring, tx: Connection, row: Mapping[str, Any]) -> bool:
+    """Give what is left of a batch to two others, or an outcome; False when nobody knows what is left (of a file)."""
+    kind = kinds().get(row["job_type"])
+    if kind is None:
+        return True  # a plug-in that is gone: the batch waits for it, as its job does
+    why, now = _given_up(wiring, row), wiring.clock.sql_now()
+    _log.error("batch_worn_out", batch=row["id"], why=row["why"])
+    # Only what breaks its worker is searched for in halves; where YouTube fails, halves would double the calls.
+    if row["lost"] and (halves := kind.halves(row["spec"], row["settled"])):
+        replace_by_halves(tx, row, halves, why, now)
+    elif (remarks := kind.give_up(row["spec"], row["settled"], why)) or row["settled"]:
+        jobs.fail_rest(tx, row, remarks, now)
+    else:
+        return False
+    return True
+
+
+def _given_up(wiring: Wiring, row: Mapping[str, Any]) -> str:
+    return f"given up after {wiring.settings.batch_attempts} attempts: {row['why']}"
 
 
 def _move_jobs(wiring: Wiring) -> None:
     """Wake what waits for quota that there is, and let every active job take its next step."""
     with wiring.db.begin() as tx:
-        active = store.list_active_jobs(tx)
+        active = jobs.list_active_jobs(tx)
     for job_id, job_type in active:
         kind = kinds().get(job_type)
         if kind is None:
             _log.error("unknown_job_type", job=str(job_id), job_type=job_type)
             continue
-        if kind.bucket is not None:
-            wiring.machine.wake(job_id, quota_left=wiring.keys.outlook(kind.bucket).units_left > 0)
-        wiring.machine.advance(job_id, kind.cut)
+        try:
+            _move_job(wiring, job_id, kind)
+        except Exception:  # noqa: BLE001 - one job that cannot go on must not keep all later ones from being looked after
+            _log.exception("job_not_moved", job=str(job_id))
+
+
+def _move_job(wiring: Wiring, job_id: UUID, kind: JobKind) -> None:
+    if kind.bucket is not None:
+        wiring.machine.wake(job_id, quota_left=wiring.keys.outlook(kind.bucket).units_left > 0)
+    wiring.machine.advance(job_id, kind.cut)
 
 
 def _knock_again(wiring: Wiring) -> None:
     """Messages get lost (Redis restarted or flushed, a worker killed between two commands); the work is still there."""
     with wiring.db.begin() as tx:
-        due = store.list_due(tx, patience=_PATIENCE, long_patience=_LONG_PATIENCE, now=wiring.clock.sql_now())
+        due = jobs.list_due(tx, patience=_PATIENCE, long_patience=_LONG_PATIENCE, now=wiring.clock.sql_now())
     waiting: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     for batch_id, job_type, unheard, lost in due:
         if unheard or lost:
@@ -121,12 +163,6 @@ def _knock_again(wiring: Wiring) -> None:
         quiet = wiring.doorbell.is_quiet(queue)
         again = [batch_id for batch_id, lost in batches if lost or quiet]
         with wiring.db.begin() as tx:
-            store.mark_knocked(tx, again)
+            jobs.mark_knocked(tx, again)
         for batch_id in again:
             wiring.doorbell.batch(batch_id, queue)
-
-
-def _compare_counters(wiring: Wiring) -> None:
-    with wiring.db.begin() as tx:
-        for row in store.list_uneven(tx):
-            _log.error("counters_differ", **{name: str(value) for name, value in row.items()})

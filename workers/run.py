@@ -6,17 +6,18 @@ The main process keeps; its children carry out batches. No connection is open wh
 import multiprocessing
 import os
 import socket
+import sys
 from typing import Any
 from uuid import UUID
 
 from celery import signals
 
 from app.broker import ADVANCE_JOB, KEEP, RUN_BATCH
-from app.config import environment_keys, load_settings
+from app.config import SettingsError, load_settings
 from app.logs import set_up_logs
 from app.wiring import Wiring
 from workers.batches import run_batch
-from workers.keeper import Keeper, keep, tick
+from workers.keeper import Keeper, compare_counters, keep, tick
 from workers.registry import kinds
 
 
@@ -24,7 +25,10 @@ class Process:
     """What this process works with. Children are forked, so each makes its own connections after the fork."""
 
     def __init__(self) -> None:
-        self.settings = load_settings()
+        try:
+            self.settings = load_settings()
+        except SettingsError as error:
+            sys.exit(f"{error}\n{error.hint}")
         self.wiring = Wiring(self.settings, pooled=False)
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
         self.keeper: Keeper | None = None
@@ -44,7 +48,6 @@ def _set_up_logs(**_: Any) -> None:
 
 @signals.worker_ready.connect
 def _begin_to_keep(**_: Any) -> None:
-    process.wiring.keys.adopt_environment(environment_keys())
     process.keeper = Keeper(process.wiring, process.worker)
     process.keeper.start()
 
@@ -87,3 +90,4 @@ def keep_by_beat() -> None:
     """The keeper's round, sent by beat: it also shows that beat lives and that messages arrive."""
     tick(process.wiring, "beat", "beat")
     keep(process.wiring)
+    compare_counters(process.wiring)

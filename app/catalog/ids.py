@@ -1,6 +1,6 @@
 """Channel ids: `UC` and 22 characters of base64url, which are exactly 16 bytes, which are the row's uuid.
 
-The last of the 22 characters carries only 2 bits, so that it can only be A, Q, g or w. That rule held for all 249,827 real
+The last of the 22 characters carries only 2 bits, so that it can only be A, Q, g or w. That held for all 249,827 real
 ids that were at hand; what breaks it could not be stored and is rejected with this reason.
 """
 
@@ -22,7 +22,7 @@ class NotAChannelIdError(BadInputError):
 
 
 def read_channel_id(text: str) -> str:
-    """The channel id in what a person wrote: the id itself or a /channel/ link. Raises NotAChannelIdError, saying why."""
+    """The channel id in what a person wrote: the id or a /channel/ link. Raises NotAChannelIdError, saying why."""
     stripped = text.strip().strip("\ufeff")
     if found := _IN_TEXT.search(stripped):
         if found[1][-1] not in _LAST:

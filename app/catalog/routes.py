@@ -2,14 +2,16 @@
 
 from dataclasses import asdict
 from typing import Literal
+from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from app.catalog.ids import channel_key
+from app.catalog.ids import NotAChannelIdError, channel_key
 from app.catalog.service import Catalog
-from app.paging import Page, offset_of, paged
+from app.paging import ForeignCursorError, Page, offset_of, paged
+from app.problems import RESPONSES, Text
 
 _TAG = Tag(name="channels", description="The catalogue")
 
@@ -21,8 +23,8 @@ class ChannelsQuery(Page):
     per_page: int | None = Field(None, ge=1, le=1_000, description="another name for `limit`")
     metadata_fetched: bool | None = None
     availability: Literal["unknown", "available", "not_found"] | None = None
-    language: str | None = Field(None, max_length=20)
-    country: str | None = Field(None, max_length=2)
+    language: Text | None = Field(None, max_length=20)
+    country: Text | None = Field(None, max_length=2)
 
 
 class ChannelPath(BaseModel):
@@ -33,23 +35,22 @@ class ChannelPath(BaseModel):
 
 def make_blueprint(catalog: Catalog) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("channels", __name__, url_prefix="/api/channels", abp_tags=[_TAG])
+    room = APIBlueprint("channels", __name__, url_prefix="/api/channels", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.get("")
     def listed(query: ChannelsQuery) -> Response:
         """Channels in a stable order."""
         limit = query.per_page or query.limit
         found = catalog.listed(
-            after=channel_key(query.after) if query.after else None,
+            after=_key(query.after),
             metadata_fetched=query.metadata_fetched,
             availability=query.availability,
             language=query.language,
             country=query.country,
-            limit=limit,
+            limit=limit + 1,
             offset=offset_of(query.page, limit),
         )
-        cursor = found[-1].channel_id if len(found) == limit else None
-        return paged("channels", [asdict(channel) for channel in found], cursor)
+        return paged("channels", found, limit, shown=asdict, cursor=lambda channel: channel.channel_id)
 
     @room.get("/<channel_id>")
     def read(path: ChannelPath) -> Response:
@@ -59,3 +60,10 @@ def make_blueprint(catalog: Catalog) -> APIBlueprint:
         return jsonify({**asdict(channel), "snapshots": history})
 
     return room
+
+
+def _key(after: str | None) -> UUID | None:
+    try:
+        return channel_key(after) if after else None
+    except NotAChannelIdError:
+        raise ForeignCursorError from None

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from app.errors import BadInputError
 
+_SHOWN = 100
+
 
 class ImportFolder:
     """IMPORT_ROOT, and the files in it by relative name."""
@@ -13,16 +15,18 @@ class ImportFolder:
 
     def find(self, name: str) -> Path:
         """The file that `name` means. Links and `..` that lead out of the folder are refused, not followed."""
-        path = self._inside(name)
-        if not path.is_file():
-            raise BadInputError(
-                f"there is no file {name!r} in the import folder", field="source_path", hint=self._what_there_is()
-            )
+        try:
+            path = self._inside(name)
+            is_file = path.is_file()
+        except (OSError, RuntimeError, ValueError) as error:
+            # A name that is too long, links in a circle, a folder that may not be entered, NUL.
+            why = error.strerror if isinstance(error, OSError) else error
+            raise self._refusal(f"{name[:_SHOWN]!r} cannot be opened: {why}") from None
+        if not is_file:
+            raise self._refusal(f"there is no file {name[:_SHOWN]!r} in the import folder")
         return path
 
     def _inside(self, name: str) -> Path:
-        if not name or "\x00" in name:
-            raise BadInputError("name a file", field="source_path", hint=self._what_there_is())
         path = (self.root / name).resolve()
         if not path.is_relative_to(self.root):
             raise BadInputError(
@@ -31,6 +35,9 @@ class ImportFolder:
                 hint=f"files are read from {self.root} only (IMPORT_ROOT); put it there and name it relative to that",
             )
         return path
+
+    def _refusal(self, message: str) -> BadInputError:
+        return BadInputError(message, field="source_path", hint=self._what_there_is())
 
     def _what_there_is(self) -> str:
         told = f"files are imported from {self.root} (IMPORT_ROOT)"

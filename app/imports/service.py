@@ -1,5 +1,7 @@
 """Taking channels in: a file of the import folder, or the ids of a request. Nothing that was given is lost."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,7 +48,7 @@ class Imports:
         numbered = [(line, *row) for line, row in enumerate(rows, 1)]
         parts = (numbered[at : at + self._batch_rows] for at in range(0, len(numbered), self._batch_rows))
         batches = [NewBatch({"rows": part}, len(part)) for part in parts]
-        params = {"source_type": "request", "rows": len(rows), "source": source}
+        params = {"source_type": "request", "rows": len(rows), "digest": _digest(rows), "source": source}
         return self._jobs.ask(MIGRATE, params, batches=batches, expected_items=len(rows), **asked)
 
     def read(self, params: Mapping[str, Any], position: Mapping[str, Any]) -> Page:
@@ -62,3 +64,8 @@ class Imports:
                 hint="import it again: the channels that were taken in already are recognised",
             )
         return source.read(str(path), position, params["batch_size"])
+
+
+def _digest(rows: Sequence[tuple[str, str | None]]) -> str:
+    """What tells two requests apart that have as many rows: an Idempotency-Key must not make one of the other."""
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()

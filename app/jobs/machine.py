@@ -22,6 +22,7 @@ from app.progress import Progress
 
 # Facts that are in hand have been paid for: they are written even when PostgreSQL restarts meanwhile.
 _PATIENCE = 45.0
+_AFTER_CRASH = 5.0
 Cutter = Callable[[Connection, Job, int], Cut]
 Writer = Callable[[Connection], Slice]
 
@@ -77,7 +78,7 @@ class Machine:
         """Let a job that waits for quota go on when there is some, or when the time has come to look again."""
         with self._db.begin() as tx:
             job = store.read_job(tx, job_id, lock=True)
-            if job is None or job.status is not Status.WAITING_FOR_QUOTA:
+            if job is None or job.status is not Status.WAITING_FOR_QUOTA or job.stop_request is not None:
                 return
             if quota_left or (job.resume_at is not None and job.resume_at <= self._clock.now()):
                 store.move(tx, job_id, "wake", now=self._clock.sql_now())
@@ -167,8 +168,10 @@ class Machine:
         match outcome:
             case outcomes.Done():
                 written = store.finish_batch(tx, batch, self._clock.sql_now())
-            case outcomes.RetryLater(seconds, why):
-                written = self._release(tx, batch, why, refund=False, seconds=seconds)
+            case outcomes.RetryLater(seconds, why, counts):
+                written = self._release(tx, batch, why, refund=not counts, seconds=seconds)
+            case outcomes.Crashed(why):
+                written = self._release(tx, batch, why, refund=False, seconds=_AFTER_CRASH, crashed=True)
             case outcomes.WaitForQuota(why, resume_at, check_at):
                 written = self._release(
                     tx, batch, why, refund=True, not_before=resume_at or check_at, waits_for_quota=True

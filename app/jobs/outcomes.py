@@ -11,9 +11,20 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Something passing got in the way; the batch is tried again after `seconds`, a bounded number of times."""
+    """Something passing got in the way; the batch is tried again after `seconds`.
+
+    A bounded number of times, unless the attempt does not count: where nothing could be sent, nothing was spent.
+    """
 
     seconds: float
+    why: str
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """The code broke on this batch in a way that nobody foresaw. Counts as if it had killed its worker."""
+
     why: str
 
 
@@ -45,4 +56,4 @@ class Failed:
     error: str
 
 
-BatchOutcome = Done | RetryLater | WaitForQuota | Stopped | Halted | Failed
+BatchOutcome = Done | RetryLater | Crashed | WaitForQuota | Stopped | Halted | Failed

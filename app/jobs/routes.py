@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,11 +13,14 @@ from pydantic import BaseModel
 from app.errors import BadInputError
 from app.jobs.model import Job
 from app.jobs.service import Jobs
-from app.jobs.states import ENDED, Status, legal_moves
-from app.paging import Page, paged
+from app.jobs.states import ENDED, MOVES, Status, legal_moves
+from app.paging import ForeignCursorError, Page, paged
+from app.problems import RESPONSES
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
 _POLL_SECONDS = "2"
+_LONGEST_KEY = 255
+_LONGEST_NUMBER = 19  # what a bigint holds for sure
 
 
 class JobPath(BaseModel):
@@ -51,17 +55,24 @@ def job_json(job: Job, live: dict[str, Any] | None = None) -> dict[str, Any]:
         "job_id": str(job.id),
         "outcomes": job.outcomes,
         "expected_items": total,
+        "progress": _percentage(job, done, total),
         "progress_percentage": _percentage(job, done, total),
         "items_per_second": rate and round(rate, 1),
         "eta_seconds": round((total - done) / rate) if rate and job.status is Status.RUNNING else None,
-        "moves": legal_moves(job.status),
+        "moves": [name for name in legal_moves(job.status) if MOVES[name].who == "person"],
         "links": _links(job),
     }
 
 
 def accepted(job: Job) -> Response:
     """202, with the address to watch the job at."""
-    answer = jsonify({**job_json(job), "message": f"{job.job_type} job is {job.status}"})
+    size = job.params.get("batch_size")
+    told = {
+        "message": f"{job.job_type} job is {job.status}"
+        + (f", asked to {job.stop_request}" if job.stop_request else ""),
+        "estimated_batches": ceil(job.expected_items / size) if job.expected_items is not None and size else None,
+    }
+    answer = jsonify({**job_json(job), **told})
     answer.status_code = 202
     answer.headers["Location"] = url_for("jobs.read", job_id=job.id)
     answer.headers["Retry-After"] = _POLL_SECONDS
@@ -69,26 +80,32 @@ def accepted(job: Job) -> Response:
 
 
 def asked_by() -> dict[str, str | None]:
-    """What every request for a job carries beside its body."""
-    return {"idempotency_key": request.headers.get("Idempotency-Key"), "requested_by": "api"}
+    """What every request for a job carries beside its body. Raises BadInputError for a key that is none."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= _LONGEST_KEY:
+        raise BadInputError(
+            f"an Idempotency-Key has 1 to {_LONGEST_KEY} characters",
+            field="Idempotency-Key",
+            hint="send a UUID, or leave the header out",
+        )
+    return {"idempotency_key": key, "requested_by": "api"}
 
 
 def make_blueprint(jobs: Jobs) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG])
+    room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.get("")
     def listed(query: JobsQuery) -> Response:
         """Jobs, newest first."""
-        found = jobs.listed(status=query.status, before=_cursor(query.after), limit=query.limit)
-        cursor = f"{found[-1].created_at.isoformat()}_{found[-1].id}" if len(found) == query.limit else None
-        return paged("jobs", [job_json(job) for job in found], cursor)
+        found = jobs.listed(status=query.status, before=_before(query.after), limit=query.limit + 1)
+        return paged("jobs", found, query.limit, shown=job_json, cursor=_cursor)
 
     @room.get("/<job_id>")
     def read(path: JobPath) -> Response:
         """One job, with its live counters."""
         job = jobs.read(path.job_id)
-        answer = jsonify(job_json(job, jobs.live(job.id)))
+        answer = jsonify({**job_json(job, jobs.live(job.id)), "why": job.why or jobs.notice(job)})
         if job.status not in ENDED:
             answer.headers["Retry-After"] = _POLL_SECONDS
         return answer
@@ -102,9 +119,8 @@ def make_blueprint(jobs: Jobs) -> APIBlueprint:
     def items(path: JobPath, query: ItemsQuery) -> Response:
         """The items that were not simply fetched, each with its outcome, reason and line."""
         after = _number(query.after)
-        found = jobs.items(path.job_id, outcome=query.outcome, after=after, limit=query.limit)
-        cursor = str(found[-1][0]) if len(found) == query.limit else None
-        return paged("items", [asdict(remark) for _, remark in found], cursor)
+        found = jobs.items(path.job_id, outcome=query.outcome, after=after, limit=query.limit + 1)
+        return paged("items", found, query.limit, shown=lambda row: asdict(row[1]), cursor=lambda row: str(row[0]))
 
     @room.post("/<job_id>/pause")
     def pause(path: JobPath) -> Response:
@@ -127,7 +143,7 @@ def make_blueprint(jobs: Jobs) -> APIBlueprint:
 def _rate(job: Job, done: int) -> float | None:
     if job.started_at is None or done == 0:
         return None
-    seconds = ((job.completed_at or datetime.now(UTC)) - job.started_at).total_seconds()
+    seconds = ((job.completed_at or job.updated_at) - job.started_at).total_seconds()
     return done / seconds if seconds > 0 else None
 
 
@@ -143,22 +159,24 @@ def _links(job: Job) -> dict[str, str]:
     return {"self": here, "events": f"{here}/events", "items": f"{here}/items", **moves}
 
 
-def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
+def _cursor(job: Job) -> str:
+    # Nothing that must be escaped in an address: the `+` of a time zone would arrive as a blank.
+    return f"{job.created_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}_{job.id}"
+
+
+def _before(after: str | None) -> tuple[datetime, UUID] | None:
     if after is None:
         return None
     moment, _, job_id = after.partition("_")
     try:
-        return datetime.fromisoformat(moment), UUID(job_id)
+        return datetime.strptime(moment, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC), UUID(job_id)
     except ValueError:
-        raise _not_ours("after") from None
+        raise ForeignCursorError from None
 
 
 def _number(after: str | None) -> int:
-    try:
-        return int(after or 0)
-    except ValueError:
-        raise _not_ours("after") from None
-
-
-def _not_ours(field: str) -> BadInputError:
-    return BadInputError("this is not a cursor of this list", field=field, hint="take the `next` of the page before")
+    if after is None:
+        return 0
+    if not (after.isascii() and after.isdigit() and len(after) < _LONGEST_NUMBER):
+        raise ForeignCursorError
+    return int(after)

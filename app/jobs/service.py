@@ -85,6 +85,14 @@ class Jobs:
         with self._db.begin() as tx:
             return self._read(tx, job_id)
 
+    def notice(self, job: Job) -> str | None:
+        """What holds a running job up at the moment, in words."""
+        if job.status is not Status.RUNNING:
+            return None
+        with self._db.begin() as tx:
+            held_up = store.read_notice(tx, job.id, self._clock.sql_now())
+        return f"{held_up[0]}; tried again at {held_up[1]:%H:%M:%S} UTC" if held_up else None
+
     def live(self, job_id: UUID) -> dict[str, Any] | None:
         """The counters that the workers last showed in Redis; None when it has none."""
         return self._progress.read(job_id)

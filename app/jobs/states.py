@@ -1,7 +1,7 @@
 """The table of moves: which state a job may leave for which, who moves it, and why.
 
-Every change of `processing_jobs.status` goes through one of these rows (`store.move`); the HTTP 409 of an illegal move and
-the diagram in docs/jobs.md are made from the same table.
+Every change of `processing_jobs.status` goes through one of these rows (`store.move`); the HTTP 409 of an illegal move
+and the diagram in docs/jobs.md are made from the same table.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,8 @@ MOVES = {
         Move("wait", (Status.RUNNING,), Status.WAITING_FOR_QUOTA, "worker", "no key has a unit left"),
         Move("wake", (Status.WAITING_FOR_QUOTA,), Status.RUNNING, "keeper", "the bucket has units again"),
         Move("complete", (Status.RUNNING,), Status.COMPLETED, "worker", "every item has an outcome"),
-        Move("fail", _ACTIVE, Status.FAILED, "worker", "an error that no retry mends"),
+        # Also from paused: a batch that was still running when another one halted the job may find it.
+        Move("fail", (*_ACTIVE, Status.PAUSED), Status.FAILED, "worker", "an error that no retry mends"),
         Move("pause", _ACTIVE, Status.PAUSED, "person", "asked to, and no batch runs any more"),
         Move("halt", _ACTIVE, Status.PAUSED, "worker", "a person must decide how to go on"),
         Move("resume", (Status.PAUSED,), Status.RUNNING, "person", "asked to go on"),

@@ -143,7 +143,7 @@ def add_batch(tx: Connection, job_id: UUID, lane: int | None, batch: NewBatch) -
 
 
 def taken_spans(tx: Connection, lane: int, after: UUID | None) -> list[tuple[UUID, UUID]]:
-    """The spans that unfinished batches of a lane hold beyond `after`; no other cutter moves until the transaction ends."""
+    """The spans that unfinished batches of a lane hold beyond `after`; other cutters wait for this transaction."""
     tx.execute(Q["one_cutter_of_a_lane"], {"lane": lane})
     return [(row.first_key, row.last_key) for row in tx.execute(Q["taken_spans"], {"lane": lane, "after": after})]
 
@@ -205,11 +205,12 @@ def release_batch(
     seconds: float = 0,
     not_before: datetime | None = None,
     waits_for_quota: bool = False,
+    crashed: bool = False,
     now: datetime | None,
 ) -> bool:
     """Hand a batch back to be claimed at `not_before`, or after `seconds`; False when the lease is lost."""
     row = {**_fence(batch), "why": why, "refund": int(refund), "seconds": seconds, "not_before": not_before}
-    row |= {"waits_for_quota": waits_for_quota, "now": now}
+    row |= {"waits_for_quota": waits_for_quota, "crashed": int(crashed), "now": now}
     return tx.execute(Q["release_batch"], row).first() is not None
 
 
@@ -223,6 +224,12 @@ def why_it_waits(tx: Connection, job_id: UUID) -> tuple[str, datetime]:
     """The reason and the end of the shortest wait for quota among a job's batches."""
     row = tx.execute(Q["why_it_waits"], {"job_id": job_id}).one()
     return row.why, row.not_before
+
+
+def read_notice(tx: Connection, job_id: UUID, now: datetime | None) -> tuple[str, datetime] | None:
+    """Why no batch of a job runs although it does not wait for quota, and when one is tried again."""
+    row = tx.execute(Q["read_notice"], {"job_id": job_id, "now": now}).first()
+    return (row.why, row.not_before) if row else None
 
 
 def cancel_batches(tx: Connection, job_id: UUID, now: datetime | None) -> None:

@@ -11,6 +11,7 @@ class Block:
     """Units of one bucket, reserved on one key before any call leaves.
 
     `wait_seconds` is how long the first call must wait for its turn on this key; each further one waits one pace more.
+    From `resets_at` on, the units are those of a day that is over, and pay for nothing.
     """
 
     key_id: int
@@ -20,6 +21,7 @@ class Block:
     units: int
     fingerprint: str
     wait_seconds: float
+    resets_at: datetime
     secret: str = field(repr=False)
 
 

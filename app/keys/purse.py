@@ -34,7 +34,7 @@ class Purse:
         self._pace = pace
         self._lock = threading.Lock()
         self._block: Block | None = None
-        self._first_slot = 0.0
+        self._next_slot = 0.0
         self._spent_of_block = 0
         self.spent = 0
 
@@ -48,7 +48,9 @@ class Purse:
         """Spend one unit. Raises NoQuotaError; then no call may leave."""
         with self._lock:
             block = self._open_block()
-            slot = self._first_slot + self._spent_of_block * self._pace
+            # Never in the past: slots that slow answers have let go by must not become a burst.
+            slot = max(self._next_slot, time.monotonic())
+            self._next_slot = slot + self._pace
             self._spent_of_block += 1
             self.spent += 1
             self._calls_left -= 1
@@ -73,12 +75,13 @@ class Purse:
             self._settle()
 
     def _open_block(self) -> Block:
-        if self._block is not None and self._spent_of_block < self._block.units:
-            return self._block
+        block = self._block
+        if block is not None and self._spent_of_block < block.units and not self._keys.is_over(block):
+            return block
         self._settle()
         # A repeated call was not foreseen in `calls`: it takes one unit more.
         self._block = self._keys.take(self._bucket, max(1, min(self._calls_left, self._block_size)))
-        self._first_slot = time.monotonic() + self._block.wait_seconds
+        self._next_slot = time.monotonic() + self._block.wait_seconds
         self._spent_of_block = 0
         return self._block
 

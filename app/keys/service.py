@@ -1,7 +1,7 @@
 """Who pays: API keys, their projects, and the ledger that never under-counts.
 
-Units are reserved in a transaction of their own before a call leaves. A process that dies leaves its block reserved: the
-ledger then counts at most one block too many, never one too few.
+Units are reserved in a transaction of their own before a call leaves. A process that dies leaves its block reserved:
+the ledger then counts at most one block too many, never one too few.
 """
 
 from collections.abc import Sequence
@@ -72,20 +72,20 @@ class Keys:
 
     def take(self, bucket: str, units: int) -> Block:
         """Reserve up to `units` on the key that has the most left. Raises NoQuotaError when there is none."""
-        row = self._db.patiently(
-            lambda tx: store.take(
-                tx,
-                bucket=bucket,
-                units=units,
-                quota_limit=self._limit(bucket),
-                pace=self._pace,
-                now=self._clock.sql_now(),
-            ),
-            seconds=_PATIENCE,
-        )
-        if row is None:
+        block = self._db.patiently(lambda tx: self._take(tx, bucket, units), seconds=_PATIENCE)
+        if block is None:
             raise self._no_quota(bucket)
-        return Block(secret=self._vault.open(bytes(row.pop("encrypted_key"))), **row)
+        return block
+
+    def _take(self, tx: Connection, bucket: str, units: int) -> Block | None:
+        limit, now = self._limit(bucket), self._clock.sql_now()
+        row = store.take(tx, bucket=bucket, units=units, quota_limit=limit, pace=self._pace, now=now)
+        # Opened in the transaction: nothing is reserved on a key that cannot be read.
+        return Block(secret=self._vault.open(bytes(row.pop("encrypted_key"))), **row) if row else None
+
+    def is_over(self, block: Block) -> bool:
+        """Tell whether the day of a block is over. Google counts calls on the day on which they come."""
+        return self._clock.now() >= block.resets_at
 
     def give_back(self, block: Block, *, spent: int) -> None:
         """Settle a block: what was not spent can be taken again.
@@ -107,21 +107,21 @@ class Keys:
         """A key, or every key of its project, cannot be used until a person has mended something."""
         with self._db.begin() as tx:
             if whole_project:
-                store.disable_project_keys(tx, block.project_id, reason)
+                store.disable_project_keys(tx, block.key_id, reason)
             else:
                 store.disable_key(tx, block.key_id, reason)
 
     def suspended(self, block: Block, reason: str) -> None:
         """Google suspended the project of this block."""
         with self._db.begin() as tx:
-            store.suspend_project(tx, block.project_id, reason, self._clock.sql_now())
+            store.suspend_project(tx, block.key_id, reason, self._clock.sql_now())
 
     def note_error(self, block: Block, reason: str, project_number: str | None) -> None:
         """Count an error, and learn from it which project the key really belongs to."""
         with self._db.begin() as tx:
             store.count_error(tx, block.key_id, reason)
             if project_number is not None:
-                store.learn_project_number(tx, block.project_id, project_number)
+                store.learn_project_number(tx, block.key_id, project_number)
 
     def _limit(self, bucket: str) -> int:
         try:

@@ -61,14 +61,14 @@ def disable_key(tx: Connection, key_id: int, reason: str) -> None:
     tx.execute(Q["disable_key"], {"key_id": key_id, "reason": reason})
 
 
-def disable_project_keys(tx: Connection, project_id: int, reason: str) -> None:
-    """Use no key of this project until a person enables them."""
-    tx.execute(Q["disable_project_keys"], {"project_id": project_id, "reason": reason})
+def disable_project_keys(tx: Connection, key_id: int, reason: str) -> None:
+    """Use no key of this key's project until a person enables them."""
+    tx.execute(Q["disable_project_keys"], {"key_id": key_id, "reason": reason})
 
 
-def suspend_project(tx: Connection, project_id: int, reason: str, now: datetime | None) -> None:
-    """Remember that Google suspended the project."""
-    tx.execute(Q["suspend_project"], {"project_id": project_id, "reason": reason, "now": now})
+def suspend_project(tx: Connection, key_id: int, reason: str, now: datetime | None) -> None:
+    """Remember that Google suspended the project of this key."""
+    tx.execute(Q["suspend_project"], {"key_id": key_id, "reason": reason, "now": now})
 
 
 def count_error(tx: Connection, key_id: int, reason: str) -> None:
@@ -76,13 +76,12 @@ def count_error(tx: Connection, key_id: int, reason: str) -> None:
     tx.execute(Q["count_error"], {"key_id": key_id, "reason": reason})
 
 
-def learn_project_number(tx: Connection, project_id: int, number: str) -> None:
+def learn_project_number(tx: Connection, key_id: int, number: str) -> None:
     """Note the project number that Google told; keys of what proves to be one project are put together."""
-    tx.execute(Q["learn_project_number"], {"project_id": project_id, "number": number})
-    known = tx.execute(Q["same_project_number"], {"project_id": project_id, "number": number}).scalar()
-    if known is not None:
-        tx.execute(Q["merge_ledger"], {"from_project": project_id, "to_project": known})
-        tx.execute(Q["move_keys_to_project"], {"from_project": project_id, "to_project": known})
+    tx.execute(Q["learn_project_number"], {"key_id": key_id, "number": number})
+    known, *assumed = tx.execute(Q["projects_of_number"], {"number": number}).scalars()
+    for merge in ("merge_ledger", "merge_suspension", "move_keys_to_project") if assumed else ():
+        tx.execute(Q[merge], {"known": known, "assumed": assumed})
 
 
 def read_outlook(tx: Connection, *, bucket: str, quota_limit: int, now: datetime | None) -> Outlook:

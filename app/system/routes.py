@@ -1,25 +1,28 @@
 """/health, /livez, /readyz, /metrics and the overviews under /api."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 
+from app.broker import QUEUES
 from app.jobs.routes import job_json
 from app.keys.routes import key_json
 from app.metrics import exposition
+from app.problems import RESPONSES
 from app.system.service import System
 from app.wiring import Wiring
 
 _TAG = Tag(name="system", description="How the system is")
 _RECENT = 10
+_RETRY_SECONDS = "5"
+_START_A_WORKER = f"start one with `celery --app workers.run worker --queues {','.join(QUEUES)}`"
 
 
 def make_blueprint(wiring: Wiring) -> APIBlueprint:
     """The routes of this room."""
     system = System(wiring)
-    room = APIBlueprint("system", __name__, abp_tags=[_TAG])
+    room = APIBlueprint("system", __name__, abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.get("/livez")
     def livez() -> Response:
@@ -27,15 +30,14 @@ def make_blueprint(wiring: Wiring) -> APIBlueprint:
         return jsonify({"status": "ok"})
 
     @room.get("/readyz")
-    def readyz() -> tuple[Response, int]:
-        """Requests can be served; 503 while they cannot."""
-        readiness = system.readiness()
-        return jsonify(readiness), 200 if readiness["ready"] else 503
+    def readyz() -> Response:
+        """Requests can be served; 503 while they cannot, and why. Without Redis they can: the status is `degraded`."""
+        return _ready(system.readiness())
 
     @room.get("/health")
-    def health() -> tuple[Response, int]:
+    def health() -> Response:
         """The same under the name that is widely known."""
-        return readyz()  # type: ignore[no-any-return]  # the decorator hides the type
+        return _ready({**system.readiness(), "timestamp": wiring.clock.now()})
 
     @room.get("/metrics")
     def metrics() -> Response:
@@ -62,25 +64,31 @@ def make_blueprint(wiring: Wiring) -> APIBlueprint:
         """Who works, and who fell silent."""
         workers = system.workers()
         alive = [worker for worker in workers if worker["alive"] and worker["role"] == "worker"]
-        hint = None if alive else "no worker is alive: start one with `celery --app workers.run worker`"
+        hint = None if alive else f"no worker is alive: {_START_A_WORKER}"
         return jsonify({"workers": workers, "alive": len(alive), "hint": hint})
 
     return room
 
 
+def _ready(readiness: dict[str, Any]) -> Response:
+    answer = jsonify(readiness)
+    if not readiness["ready"]:
+        answer.status_code = 503
+        answer.headers["Retry-After"] = _RETRY_SECONDS
+    return answer
+
+
 def _overview(wiring: Wiring, system: System) -> dict[str, Any]:
     usage = wiring.keys.usage()
-    stats = system.stats()
     recent = wiring.jobs.listed(status=None, before=None, limit=_RECENT)
+    redis = system.redis()
     return {
-        **system.readiness(),
+        **system.readiness(redis),
         "environment": wiring.settings.environment,
-        "timestamp": datetime.now(UTC),
-        "total_channels": stats["channels"]["channels"],
-        "channels_with_metadata": stats["channels"]["with_metadata"],
-        **stats,
+        "timestamp": wiring.clock.now(),
+        **system.stats(),
         "workers": system.workers(),
-        "redis_status": system.redis(),
+        "redis_status": redis,
         "api_keys": [key_json(key, usage) for key in wiring.keys.listed()],
         "recent_jobs": [job_json(job) for job in recent],
     }

@@ -1,5 +1,6 @@
 """How the system is: what answers, who works, what is left to spend."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -7,9 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
+from app.db import Queries
 from app.jobs import store as jobs
 from app.wiring import Wiring
 
+Q = Queries("system")
 # A worker ticks every few seconds, beat every minute.
 _SILENT_AFTER = {"worker": 30.0, "beat": 180.0}
 
@@ -20,13 +23,20 @@ class System:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
 
-    def readiness(self) -> dict[str, Any]:
-        """Whether requests can be served: the database must answer, with the right schema; Redis may be away."""
+    def readiness(self, redis: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Whether requests can be served: the database must answer, with the right schema; Redis may be away.
+
+        `redis` is what `redis()` said, when it was asked before: to ask one that is away takes two seconds.
+        """
         database = self._database()
-        redis = "ok" if self._wiring.progress.ping() is not None else "away: progress is read from PostgreSQL"
+        has_redis = (redis or self.redis())["status"] == "ok"
         ready = database == "ok"
-        status = "ready" if ready and redis == "ok" else "degraded" if ready else "not ready"
-        return {"ready": ready, "status": status, "database": database, "redis": redis}
+        return {
+            "ready": ready,
+            "status": "ready" if ready and has_redis else "degraded" if ready else "not ready",
+            "database": database,
+            "redis": "ok" if has_redis else "away: progress is read from PostgreSQL",
+        }
 
     def redis(self) -> dict[str, Any]:
         """One PING."""
@@ -41,19 +51,43 @@ class System:
             ticks = jobs.list_ticks(tx)
         return [{**asdict(tick), "alive": tick.silent_seconds < _SILENT_AFTER[tick.role]} for tick in ticks]
 
+    def is_alive(self, role: str, host: str) -> bool:
+        """Whether beat, or a worker of this host, was heard lately. Of beats there is one, wherever it runs."""
+        return any(
+            heard["alive"] and heard["role"] == role and (role == "beat" or heard["worker"].rpartition("-")[0] == host)
+            for heard in self.workers()
+        )
+
     def stats(self) -> dict[str, Any]:
         """Counts of channels and jobs, and units spent today."""
+        channels = asdict(self._wiring.catalog.counts())
+        counted = self._wiring.jobs.counted()
+        return {
+            "total_channels": channels["channels"],
+            "channels_with_metadata": channels["with_metadata"],
+            "active_api_keys": sum(key.is_active for key in self._wiring.keys.listed()),
+            "pending_jobs": counted["pending"],
+            "running_jobs": counted["running"],
+            "completed_jobs_today": self._completed_today(),
+            "channels": channels,
+            "jobs": counted,
+            "units_today": self._units_today(),
+        }
+
+    def _completed_today(self) -> int:
+        """Since midnight UTC."""
+        midnight = self._wiring.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        with self._wiring.db.begin() as tx:
+            return int(tx.execute(Q["count_completed_since"], {"since": midnight}).scalar_one())
+
+    def _units_today(self) -> dict[str, dict[str, int]]:
         usage = self._wiring.keys.usage()
         return {
-            "channels": asdict(self._wiring.catalog.counts()),
-            "jobs": self._wiring.jobs.counted(),
-            "units_today": {
-                bucket: {
-                    "used": sum(line.used + line.reserved for line in usage if line.bucket == bucket),
-                    "left": sum(line.left for line in usage if line.bucket == bucket),
-                }
-                for bucket in sorted({line.bucket for line in usage})
-            },
+            bucket: {
+                "used": sum(line.used + line.reserved for line in usage if line.bucket == bucket),
+                "left": sum(line.left for line in usage if line.bucket == bucket),
+            }
+            for bucket in sorted({line.bucket for line in usage})
         }
 
     def _database(self) -> str:

@@ -21,7 +21,7 @@ from app.youtube.costs import METHODS, Request
 from app.youtube.errors import ApiError, ErrorKind
 from app.youtube.wire import Wire
 
-_ATTEMPTS = 5
+_ATTEMPTS = 4
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 20.0
 _log = logger(__name__)
 
@@ -60,8 +60,8 @@ class Calls:
     def run(self, purse: Purse, requests: Sequence[Request], halt: threading.Event) -> Iterator[list[Answer]]:
         """Yield answers in groups, as they come; then raise the gravest error, if there was one.
 
-        Setting `halt` lets the calls in flight finish and no other leave. NoQuotaError, ProjectSuspendedError and our own bugs
-        halt the rest by themselves; a call that failed only for itself (ApiError) lets the others go on.
+        Setting `halt` lets the calls in flight finish and no other leave. NoQuotaError, ProjectSuspendedError and our
+        own bugs halt the rest by themselves; a call that failed only for itself (ApiError) lets the others go on.
         """
         errors: list[Exception] = []
         with ThreadPoolExecutor(min(self._threads, max(1, len(requests)))) as pool:
@@ -90,13 +90,16 @@ class Calls:
             try:
                 return self._wire.get(request.method, request.params, ticket.secret), units
             except ApiError as error:
+                if not error.sent:
+                    purse.refund(ticket)
+                    units -= 1
                 failures += self._react(purse, ticket, error)
                 if failures >= _ATTEMPTS:
                     raise
                 halt.wait(self._pause(failures, error))
 
     def _react(self, purse: Purse, ticket: Ticket, error: ApiError) -> int:
-        """Tell the ledger what the error means. Returns 1 when the attempt counts, 0 when another key is asked instead."""
+        """Tell the ledger what the error means. 1 when the attempt counts, 0 when another key is asked instead."""
         block = ticket.block
         _log.warning("call_failed", kind=error.kind, reason=error.reason, key=block.fingerprint, error=str(error))
         self._keys.note_error(block, f"{error.kind}: {error.reason}", error.project_number)

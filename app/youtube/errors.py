@@ -60,6 +60,7 @@ class ApiError(TributaryError):
         project_number: str | None = None,
         metric: str | None = None,
         retry_after: float | None = None,
+        sent: bool = True,
     ) -> None:
         super().__init__(message, hint=kind.next_step)
         self.message = message
@@ -75,6 +76,8 @@ class ApiError(TributaryError):
         """The quota metric that ran out, as youtube.googleapis.com/search_list."""
         self.retry_after = retry_after
         """Seconds that Google asks us to wait."""
+        self.sent = sent
+        """Whether the request may have reached YouTube: only then it may have cost its unit."""
 
 
 _QUOTA_REASONS = frozenset(
@@ -153,12 +156,12 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
     )
 
 
-def from_exception(exc: Exception) -> ApiError:
+def from_exception(exc: Exception, *, sent: bool = True) -> ApiError:
     """Read a failure that brought no answer: no connection, TLS, time-out, an answer cut off or not JSON."""
     kind = ErrorKind.OUR_BUG if isinstance(exc, _OUR_MISTAKES) else ErrorKind.TRANSIENT
     said = readable(str(exc)) or type(exc).__name__
     what = "cut off its answer" if isinstance(exc, http.client.IncompleteRead) else "could not be asked"
-    return ApiError(f"YouTube {what}: {said}", kind=kind, reason=type(exc).__name__)
+    return ApiError(f"YouTube {what}: {said}", kind=kind, reason=type(exc).__name__, sent=sent)
 
 
 def readable(message: str) -> str:

@@ -7,7 +7,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
 from app.jobs.routes import accepted, asked_by
-from app.problems import Body
+from app.problems import RESPONSES, Body
 from app.youtube.service import YouTube
 
 _TAG = Tag(name="youtube", description="What makes calls to YouTube, and spends quota")
@@ -17,12 +17,12 @@ class BatchMetadata(Body):
     """Which channels, and in what portions."""
 
     batch_size: int | None = Field(None, ge=1, le=10_000, description="channels in one batch; fifty make one call")
-    total_limit: int | None = Field(None, ge=1, description="channels at most")
+    total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="channels at most")
 
 
 def make_blueprint(youtube: YouTube) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG])
+    room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.post("/batch-metadata")
     def batch_metadata(body: BatchMetadata) -> Response:

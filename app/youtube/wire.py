@@ -73,7 +73,9 @@ class Wire:
         """
         if not _KEY.fullmatch(api_key):
             # Python's own complaint about such a header would quote the key.
-            raise ApiError("the key has characters that no key has", kind=ErrorKind.KEY_DEAD, reason="keyMalformed")
+            raise ApiError(
+                "the key has characters that no key has", kind=ErrorKind.KEY_DEAD, reason="keyMalformed", sent=False
+            )
         try:
             request = self._methods[method](**params)
             request.headers[_KEY_HEADER] = api_key
@@ -133,7 +135,7 @@ class _Http(httplib2.Http):
         """Send, receive, and raise what is not a success before httplib2 could follow it with the key."""
         deadline = time.monotonic() + self._seconds
         try:
-            sock = _connected(conn)
+            sock = _reached(conn)
             conn.request(method, request_uri, body, headers)
             sock.settimeout(_left(deadline))
             answer = conn.getresponse()
@@ -181,6 +183,14 @@ def _resolve(service: object, name: str) -> Callable[..., Any]:
     resource, method = name.split(".")
     bound: Callable[..., Any] = getattr(getattr(service, resource)(), method)
     return bound
+
+
+def _reached(conn: http.client.HTTPConnection) -> socket.socket:
+    """The open socket; what goes wrong before there is one has cost nothing."""
+    try:
+        return _connected(conn)
+    except OSError as exc:
+        raise from_exception(exc, sent=False) from exc
 
 
 def _connected(conn: http.client.HTTPConnection) -> socket.socket:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 def _run(connection: Connection | None) -> None:
     options = {"connection": connection} if connection else {"dialect_name": "postgresql"}
-    context.configure(**options, transaction_per_migration=True)  # type: ignore[arg-type]  # either of two calls
+    context.configure(**options, transaction_per_migration=True)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -106,11 +106,11 @@ where b.id = :batch_id and b.state = 'ready' and j.id = b.job_id and j.status = 
 returning b.id, b.job_id, j.job_type, j.params, b.spec, b.settled, b.total_items, b.fence, b.attempts;
 
 -- name: renew_lease
--- Also brings the wish to stop. No row: the lease is lost.
+-- Also brings the wish to stop: a person's, or that of another batch which has halted the job. No row: the lease is lost.
 update job_batches b set lease_until = now() + make_interval(secs => :lease)
 from processing_jobs j
 where b.id = :batch_id and b.fence = :fence and b.state = 'running' and j.id = b.job_id
-returning j.stop_request;
+returning coalesce(j.stop_request, case when j.status <> 'running' then j.status end) as stop_request;
 
 -- name: show_fence
 -- The first statement of every slice: locks the batch, and tells which calls were settled before (the answer to a commit
@@ -159,7 +159,7 @@ update job_batches
 set state = 'ready', leased_by = null, lease_until = null, why = :why, waits_for_quota = :waits_for_quota,
     not_before = coalesce(cast(:not_before as timestamptz),
                           coalesce(cast(:now as timestamptz), now()) + make_interval(secs => :seconds)),
-    attempts = attempts - :refund, knocked_at = null
+    attempts = attempts - :refund, lost = lost + :crashed, knocked_at = null
 where id = :batch_id and fence = :fence and state = 'running'
 returning id;
 
@@ -175,6 +175,14 @@ from job_batches where job_id = :job_id and state in ('ready', 'running');
 select why, not_before from job_batches
 where job_id = :job_id and state = 'ready' and waits_for_quota order by not_before limit 1;
 
+-- name: read_notice
+-- What holds a running job up: the batch that is tried again next, and why it has to be.
+select why, not_before from job_batches
+where job_id = :job_id and state = 'ready' and why is not null
+  and not_before > coalesce(cast(:now as timestamptz), now())
+  and not exists (select from job_batches r where r.job_id = :job_id and r.state = 'running')
+order by not_before limit 1;
+
 -- name: cancel_batches
 update job_batches
 set state = 'cancelled', finished_at = coalesce(cast(:now as timestamptz), now()), leased_by = null, lease_until = null
@@ -187,17 +195,19 @@ where job_id = :job_id and state = 'ready' and waits_for_quota;
 -- name: free_expired
 -- Leases that were not renewed: the worker is dead, paused or cut off. Should it come back, its fence is too old.
 update job_batches
-set state = 'ready', leased_by = null, lease_until = null, knocked_at = null,
+set state = 'ready', leased_by = null, lease_until = null, knocked_at = null, lost = lost + 1,
     why = 'worker ' || leased_by || ' fell silent'
 where state = 'running' and lease_until < now()
 returning id, job_id, attempts;
 
 -- name: worn_out
--- Batches that were lost or failed too often.
-select b.id, b.job_id, b.spec, b.settled, b.total_items - b.processed_items as left_over, b.why, j.job_type, j.params
+-- Batches that were lost or failed too often. Their jobs are locked with them: what takes their place needs the job's row,
+-- and whoever holds that row (advance) may be waiting for these batches. What is locked is left to the next round.
+select b.id, b.job_id, b.spec, b.settled, b.total_items - b.processed_items as left_over, b.why, b.lost,
+       j.job_type, j.params
 from job_batches b join processing_jobs j on j.id = b.job_id
 where b.state = 'ready' and b.attempts >= :attempts and j.status = 'running'
-for update of b skip locked;
+for no key update of b, j skip locked;
 
 -- name: replace_batch
 -- Halves take the place of a batch that kept dying; what it had settled stays with it.

@@ -1,19 +1,27 @@
 -- name: save_project
--- The name is what people and the environment call it; the row is found again by it.
-insert into api_projects (name) values (:name)
-on conflict (name) do update set name = excluded.name
-returning id;
+-- The name is what people and the environment call it; the row is found again by it. Where Google has told that it is
+-- the same as an older one, that one is meant: what was learned must outlive a restart.
+with named as (
+    insert into api_projects (name) values (:name)
+    on conflict (name) do update set name = excluded.name
+    returning id, project_number
+)
+select coalesce(min(p.id), named.id) as id
+from named left join api_projects p on p.project_number = named.project_number
+group by named.id;
 
 -- name: save_key
 -- A key is known by its fingerprint: the same key under another name or project is one row, encrypted anew, so that a
--- changed SECRET_KEY heals itself for the keys of the environment.
+-- changed SECRET_KEY heals itself for the keys of the environment. A key that was switched off because of an error comes
+-- back when a person gives it again, not because it still stands in the environment.
 insert into api_keys (key_name, encrypted_key, fingerprint, project_id, source)
 values (:name, :encrypted, :fingerprint, :project_id, :source)
 on conflict (fingerprint) do update
 set key_name = excluded.key_name, encrypted_key = excluded.encrypted_key, project_id = excluded.project_id,
     source = excluded.source,
-    is_active = api_keys.is_active or api_keys.disabled_reason = :absent,
-    disabled_reason = case when api_keys.disabled_reason = :absent then null else api_keys.disabled_reason end
+    is_active = api_keys.is_active or api_keys.disabled_reason = :absent or excluded.source = 'api',
+    disabled_reason = case when api_keys.disabled_reason <> :absent and excluded.source <> 'api'
+                           then api_keys.disabled_reason end
 returning id;
 
 -- name: disable_absent_keys
@@ -66,6 +74,7 @@ with best as (
 ), reserved as (
     update quota_days d set reserved = d.reserved + best.units
     from best where d.project_id = best.project_id and d.bucket = best.bucket and d.day = best.day
+    returning d.project_id
 ), paced as (
     update api_keys k
     set last_used = coalesce(cast(:now as timestamptz), now()),
@@ -75,8 +84,9 @@ with best as (
               k.next_call_at - best.units * make_interval(secs => :pace) - clock_timestamp() as wait
 )
 select best.key_id, best.project_id, best.bucket, best.day, best.units, paced.encrypted_key, paced.fingerprint,
-       greatest(extract(epoch from paced.wait)::float8, 0) as wait_seconds
-from best, paced;
+       greatest(extract(epoch from paced.wait)::float8, 0) as wait_seconds,
+       pacific_midnight_after(best.day) as resets_at
+from best, reserved, paced; -- no row without a reservation: the project may have been joined to another meanwhile
 
 -- name: give_back
 -- The units of a block that were spent become used, the others free again.
@@ -85,8 +95,10 @@ where project_id = :project_id and bucket = :bucket and day = :day;
 
 -- name: mark_exhausted
 -- Google refuses although the ledger has units left: somebody else spends them too, or the limit is lower.
+-- By the key, as in all that follows: the same answer may have told that the key belongs to another project.
 update quota_days set exhausted_at = coalesce(cast(:now as timestamptz), now())
-where project_id = :project_id and bucket = :bucket and day = :day and exhausted_at is null;
+where project_id = (select project_id from api_keys where id = :key_id) and bucket = :bucket and day = :day
+  and exhausted_at is null;
 
 -- name: disable_key
 update api_keys set is_active = false, disabled_reason = :reason, error_count = error_count + 1, last_error = :reason
@@ -94,36 +106,52 @@ where id = :key_id and is_active;
 
 -- name: disable_project_keys
 update api_keys set is_active = false, disabled_reason = :reason, error_count = error_count + 1, last_error = :reason
-where project_id = :project_id and is_active;
+where project_id = (select project_id from api_keys where id = :key_id) and is_active;
 
 -- name: suspend_project
 update api_projects set suspended_at = coalesce(cast(:now as timestamptz), now()), suspended_why = :reason
-where id = :project_id and suspended_at is null;
+where id = (select project_id from api_keys where id = :key_id) and suspended_at is null;
 
 -- name: count_error
 update api_keys set error_count = error_count + 1, last_error = :reason where id = :key_id;
 
 -- name: learn_project_number
--- Google's answer tells which project a key belongs to: a project that was only assumed is joined to the known one.
-update api_projects set project_number = :number where id = :project_id and project_number is distinct from :number;
+-- Google's answer tells which project a key belongs to.
+update api_projects set project_number = :number
+where id = (select project_id from api_keys where id = :key_id) and project_number is distinct from :number;
 
--- name: same_project_number
-select id from api_projects where project_number = :number and id <> :project_id order by id limit 1;
+-- name: projects_of_number
+-- The first is the one that stays, always the same: the others were only assumed to be projects of their own.
+select id from api_projects where project_number = :number order by id;
 
 -- name: merge_ledger
--- What was spent under the assumed project was spent by the known one: its ledger must not under-count.
-insert into quota_days (project_id, bucket, day, quota_limit, used)
-select :to_project, bucket, day, quota_limit, reserved + used from quota_days where project_id = :from_project
+-- What was spent under the assumed projects was spent by the known one: its ledger must not under-count. The rows move,
+-- so that hearing the number again adds nothing; blocks that are still out are counted as used.
+with moved as (
+    delete from quota_days where project_id = any(cast(:assumed as bigint[]))
+    returning bucket, day, quota_limit, reserved + used as units, exhausted_at
+)
+insert into quota_days (project_id, bucket, day, quota_limit, used, exhausted_at)
+select :known, bucket, day, greatest(max(quota_limit), sum(units)), sum(units), min(exhausted_at)
+from moved group by bucket, day
 on conflict (project_id, bucket, day) do update
 set used = quota_days.used + excluded.used,
-    quota_limit = greatest(quota_days.quota_limit, quota_days.reserved + quota_days.used + excluded.used);
+    quota_limit = greatest(quota_days.quota_limit, quota_days.reserved + quota_days.used + excluded.used),
+    exhausted_at = coalesce(quota_days.exhausted_at, excluded.exhausted_at);
+
+-- name: merge_suspension
+update api_projects known set suspended_at = assumed.suspended_at, suspended_why = assumed.suspended_why
+from api_projects assumed
+where known.id = :known and known.suspended_at is null
+  and assumed.id = any(cast(:assumed as bigint[])) and assumed.suspended_at is not null;
 
 -- name: move_keys_to_project
-update api_keys set project_id = :to_project where project_id = :from_project;
+update api_keys set project_id = :known where project_id = any(cast(:assumed as bigint[]));
 
 -- name: outlook
--- What can be had in a bucket: units left today, when the next day begins, how many keys could spend.
-select coalesce(sum(greatest(coalesce(d.quota_limit, (p.quota_limits ->> :bucket)::integer, :quota_limit)
+-- What can be had in a bucket: units left today, when the next day begins, how many keys could spend. By the limit that
+-- holds now, like open_day: who waits for quota must notice that it was raised.
+select coalesce(sum(greatest(coalesce((p.quota_limits ->> :bucket)::integer, :quota_limit)
                              - coalesce(d.reserved + d.used, 0), 0))
                 filter (where d.exhausted_at is null), 0)::bigint as units_left,
        pacific_midnight_after(pacific_day(coalesce(cast(:now as timestamptz), now()))) as resets_at,

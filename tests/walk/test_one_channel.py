@@ -1,7 +1,7 @@
 """The story of one channel: from a line in somebody's file to a row that is kept fresh. Read this file first.
 
-The rooms it passes: imports -> jobs -> catalog -> keys -> youtube -> catalog. Everything is real but YouTube, whose place
-the emulator takes; instead of Celery, `work_off` calls what a worker calls.
+The rooms it passes: imports -> jobs -> catalog -> keys -> youtube -> catalog. Everything is real but YouTube, whose
+place the emulator takes; instead of Celery, `work_off` calls what a worker calls.
 """
 
 from datetime import timedelta

@@ -32,7 +32,7 @@ class Metadata:
     bucket: str | None = DEFAULT
 
     def cut(self, tx: Connection, job: Job, room: int) -> Cut:
-        """The next channels without metadata, in the order of their keys, passing over what other batches have taken."""
+        """The next channels without metadata, in the order of their keys, passing over what other batches hold."""
         limit = job.params.get("total_limit")
         left = limit - job.total_items if limit is not None else None
         after = UUID(job.cursor["after"]) if "after" in job.cursor else None

@@ -45,15 +45,19 @@ class Migrate:
         source = work.batch.params["source"]
         work.commit([_WHOLE], partial(_write, work.wiring.catalog, page, account, source))
 
-    def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:  # noqa: ARG002
+    def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
         """The rows of a request are cut in two; a file is read in order, by one batch at a time."""
-        rows = spec.get("rows", [])
+        rows = _left(spec, settled)
         middle = len(rows) // 2
         return [NewBatch({"rows": half}, len(half)) for half in (rows[:middle], rows[middle:])] if middle else []
 
-    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark]:  # noqa: ARG002
+    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark]:
         """Each row of a request that is left has failed."""
-        return [Remark(Outcome.FAILED, row[1], why, row[0]) for row in spec.get("rows", [])]
+        return [Remark(Outcome.FAILED, row[1], why, row[0]) for row in _left(spec, settled)]
+
+
+def _left(spec: Mapping[str, Any], settled: Sequence[int]) -> list[Any]:
+    return [] if _WHOLE in settled else list(spec.get("rows", []))
 
 
 def _write(catalog: Catalog, page: Page, account: Slice, source: str, tx: Connection) -> Slice:

@@ -2,21 +2,37 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
+from operator import itemgetter
+from os import fstat
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
 from app.catalog.model import ImportRow
 from app.imports.contract import Page, Reject, UnusableSourceError
+from app.imports.lines import Lines
 
-# A line without an end must not fill the memory.
-_LONGEST_LINE = 1 << 20
 _SHOWN = 200
 _LOOKED_AT = 100
+_ID_LENGTH = 24
 _DELIMITERS = ",;\t|"
-_ID_NAMES = ("channel_id", "channelid", "channel id", "youtube_channel_id", "channel", "channel_url", "url", "id")
-_TITLE_NAMES = ("title", "channel_title", "channel title", "name", "channel_name", "channel name", "channeltitle")
+# The names of Google Takeout in other languages among them.
+_ID_NAMES = (
+    "channel_id", "channelid", "channel id", "youtube_channel_id", "channel", "channel_url", "url", "id",
+    "kanal-id", "id del canal", "id do canal", "id de la chaîne", "id canale", "チャンネル id",
+)  # fmt: skip
+_TITLE_NAMES = (
+    "title", "channel_title", "channel title", "name", "channel_name", "channel name", "channeltitle",
+    "kanaltitel", "título del canal", "título do canal", "titre de la chaîne", "チャンネルのタイトル",
+)  # fmt: skip
+_NOT_TEXT = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook; save the sheet as CSV",
+    b"\x1f\x8b": "compressed with gzip; unpack it: gunzip",
+    b"\xff\xfe": "in UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8",
+    b"\xfe\xff": "in UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8",
+}
 
 
 class CsvFile:
@@ -27,51 +43,42 @@ class CsvFile:
 
     def check(self, path: str) -> dict[str, Any]:
         """Size and time of the file: an import that goes on after a pause must find the same file."""
-        found = Path(path).stat()
+        with _opened(path) as file:
+            found, start = fstat(file.fileno()), file.read(4)
         if found.st_size == 0:
             raise UnusableSourceError("the file is empty", hint="a file with one channel id a line is enough")
+        for mark, told in _NOT_TEXT.items():
+            if start.startswith(mark):
+                what, mend = told.split("; ")
+                raise UnusableSourceError(f"the file is {what}", hint=mend)
         return {"size": found.st_size, "modified_ns": found.st_mtime_ns}
 
     def read(self, path: str, position: Mapping[str, Any], rows: int) -> Page:
         """The next rows; the layout of the columns is found at the beginning and travels with the position."""
-        with Path(path).open("rb") as file:
+        with _opened(path) as file:
             layout = position.get("layout") or _find_layout(file)
-            feed = _Lines(file, position.get("offset", 0), position.get("line", 0))
+            feed = Lines(file, position.get("offset", 0), position.get("line", 0))
             page = _read_page(feed, layout, rows, skip_header=layout["header"] and feed.line == 0)
-            size = Path(path).stat().st_size
+            size = fstat(file.fileno()).st_size
         page.position = {"offset": feed.offset, "line": feed.line, "layout": layout}
         page.share_read = feed.offset / size if size else 1.0
         page.at_end = feed.offset >= size
         return page
 
 
-class _Lines:
-    """The lines of a file as text, and how far they were read: in bytes, and in lines."""
-
-    def __init__(self, file: BinaryIO, offset: int, line: int) -> None:
-        file.seek(offset)
-        self._file = file
-        self.offset = offset
-        self.line = line
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        raw = self._file.readline(_LONGEST_LINE)
-        if not raw:
-            raise StopIteration
-        self.offset += len(raw)
-        self.line += 1
-        return raw.decode("utf-8-sig" if self.line == 1 else "utf-8", errors="replace").replace("\x00", "")
-
-    def back_to(self, offset: int, line: int) -> None:
-        """Read on from an earlier place."""
-        self._file.seek(offset)
-        self.offset, self.line = offset, line
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    try:
+        with Path(path).open("rb") as file:
+            yield file
+    except OSError as error:
+        why = f"the file cannot be read: {error.strerror}"
+        raise UnusableSourceError(
+            why, hint="the account of the API and of the workers must be able to read it"
+        ) from None
 
 
-def _read_page(feed: _Lines, layout: Mapping[str, Any], rows: int, *, skip_header: bool) -> Page:
+def _read_page(feed: Lines, layout: Mapping[str, Any], rows: int, *, skip_header: bool) -> Page:
     page = Page()
     for line, record in _records(feed, layout["delimiter"]):
         if skip_header:
@@ -84,9 +91,9 @@ def _read_page(feed: _Lines, layout: Mapping[str, Any], rows: int, *, skip_heade
     return page
 
 
-def _records(feed: _Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(feed: Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Records with the line they begin at. One that breaks the reader counts as the single line it begins with."""
-    reader = csv.reader(feed, delimiter=delimiter)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         offset, line = feed.offset, feed.line
         try:
@@ -94,10 +101,11 @@ def _records(feed: _Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            # A quote that is never closed swallows what follows: take its first line as it is and go on after it.
+            # A quote that is never closed swallows what follows: take its first line without regard to quotes, and go
+            # on after it. Only a strict reader complains at the end of the file.
             feed.back_to(offset, line)
-            record = [next(feed).rstrip("\r\n")]
-            reader = csv.reader(feed, delimiter=delimiter)
+            record = next(feed).rstrip("\r\n").split(delimiter)
+            reader = csv.reader(feed, delimiter=delimiter, strict=True)
         yield line + 1, record
 
 
@@ -116,41 +124,51 @@ def _cell(record: list[str], column: int | None) -> str | None:
 
 
 def _find_layout(file: BinaryIO) -> dict[str, Any]:
-    """Which delimiter, whether there is a header, and which columns hold id and title."""
-    delimiter = _delimiter(next(_Lines(file, 0, 0), ""))
-    records = islice(_records(_Lines(file, 0, 0), delimiter), _LOOKED_AT)
-    head = [record for _, record in records if record] or [[]]
-    names = [cell.strip().lower() for cell in head[0]]
-    header = any(name in _ID_NAMES or name in _TITLE_NAMES for name in names) and not any(map(_holds_id, head[0]))
-    column = _id_column(names if header else [], head[header:])
-    if column is None:
+    """Which delimiter, whether there is a header, and which columns hold id and title: what yields the most ids."""
+    first_line = next(Lines(file, 0, 0), "")
+    likely = sorted(_DELIMITERS, key=first_line.count, reverse=True)
+    _, layout = max((_layout(file, delimiter) for delimiter in likely), key=itemgetter(0))
+    if layout["id"] is None:
         raise UnusableSourceError(
             f"no column with channel ids was found in the first {_LOOKED_AT} rows",
             hint="name the column channel_id, or make it the only one; an id looks like UC and 22 characters",
         )
-    title = (
-        next((names.index(name) for name in _TITLE_NAMES if name in names), None) if header else _other(head, column)
-    )
-    return {"delimiter": delimiter, "header": header, "id": column, "title": title}
+    return layout
 
 
-def _delimiter(line: str) -> str:
-    return max(_DELIMITERS, key=line.count) if any(mark in line for mark in _DELIMITERS) else ","
+def _layout(file: BinaryIO, delimiter: str) -> tuple[tuple[int, int], dict[str, Any]]:
+    """The layout for one delimiter, and how well it fits: bare ids in the best column, then ids of any form.
+
+    Bare ones first: with a wrong delimiter a whole line that begins with an id, or ends with a link, still holds one.
+    """
+    records = islice(_records(Lines(file, 0, 0), delimiter), _LOOKED_AT)
+    head = [record for _, record in records if record] or [[]]
+    names = [cell.strip().lower() for cell in head[0]]
+    header = any(name in _ID_NAMES or name in _TITLE_NAMES for name in names) and not any(map(_holds_id, head[0]))
+    column = _id_column(names if header else [], head[header:])
+    title = _named(names, _TITLE_NAMES) if header else _other(head, column)
+    ids = [cell for record in head if _holds_id(cell := _cell(record, column) or "")]
+    bare = sum(len(cell.strip()) == _ID_LENGTH for cell in ids)
+    return (bare, len(ids)), {"delimiter": delimiter, "header": header, "id": column, "title": title}
 
 
 def _id_column(names: list[str], records: list[list[str]]) -> int | None:
-    """The named column if it holds ids, else the one that holds the most."""
+    """The column that holds the most ids, the named one if several do; without any id, the one with the right name."""
     widest = max(map(len, records), default=0)
     held = [sum(_holds_id(record[column]) for record in records if column < len(record)) for column in range(widest)]
-    named = [names.index(name) for name in _ID_NAMES if name in names]
+    named = _named(names, _ID_NAMES)
     if any(held):
-        return max(range(widest), key=lambda column: (held[column], column in named))
-    return named[0] if named else None
+        return max(range(widest), key=lambda column: (held[column], column == named))
+    return named
 
 
-def _other(head: list[list[str]], column: int) -> int | None:
+def _named(names: list[str], wanted: tuple[str, ...]) -> int | None:
+    return next((names.index(name) for name in wanted if name in names), None)
+
+
+def _other(head: list[list[str]], column: int | None) -> int | None:
     """Without a header, a second column is taken for the title."""
-    return 1 - column if head and len(head[0]) == 2 and column < 2 else None  # noqa: PLR2004 - two columns
+    return 1 - column if column is not None and len(head[0]) == 2 and column < 2 else None  # noqa: PLR2004 - two columns
 
 
 def _holds_id(cell: str) -> bool:

@@ -1,0 +1,7 @@
+-- What was not fetched can be looked up with its reason: a count without its items would be a loss that nobody can name.
+select j.id, o.outcome, o.counted, count(i.id) as explained
+from processing_jobs j
+cross join lateral (values ('not_found', j.not_found), ('skipped', j.skipped), ('failed', j.failed)) o (outcome, counted)
+left join job_items i on i.job_id = j.id and i.outcome = o.outcome
+group by j.id, o.outcome, o.counted
+having count(i.id) <> o.counted;

@@ -1,0 +1,217 @@
+"""What YouTube tells goes into the catalogue and comes out as it was."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.catalog.ids import channel_id_of, channel_key
+from app.catalog.model import ChannelFacts, ImportRow
+from app.catalog.service import UnknownChannelError
+from app.clock import FixedClock
+from app.wiring import Wiring
+from tests.conftest import MakeWiring
+from tests.hands import sql
+from tests.jobs.steps import fill_catalog
+
+ID = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
+NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+FACTS = ChannelFacts(
+    channel_id=ID,
+    title="Paper Boats",
+    description="Boats of paper.\nAnd rivers.",
+    handle="@paperboats",
+    country="NZ",
+    default_language="en-GB",
+    keywords=("boats", "paper folding"),
+    topics=("https://en.wikipedia.org/wiki/Hobby",),
+    published_at=datetime(2020, 7, 29, 6, 53, 50, 717729, UTC),
+    thumbnail_url="https://t/800",
+    banner_url="https://b",
+    uploads_playlist_id="UU_x5XG1OV2P6uZZ5FSM9Ttw",
+    subscriber_count=12_300,
+    view_count=2**63 - 1,
+    video_count=42,
+    made_for_kids=False,
+)
+NOTHING = replace(
+    FACTS,
+    title="", description="", handle=None, country=None, default_language=None, keywords=(), topics=(),
+    published_at=None, thumbnail_url=None, banner_url=None, uploads_playlist_id=None, subscriber_count=None,
+    view_count=None, video_count=None, made_for_kids=None,
+)  # fmt: skip
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
+    wiring = make_wiring(clock)
+    fill_catalog(wiring, [ID])
+    return wiring
+
+
+def save(wiring: Wiring, *facts: ChannelFacts, absent: Sequence[str] = ()) -> int:
+    """Write facts; how many channels were known."""
+    with wiring.db.begin() as tx:
+        gone = [channel_key(channel_id) for channel_id in absent]
+        return len(wiring.catalog.save_facts(tx, [(fact, "en") for fact in facts], gone))
+
+
+def as_told(wiring: Wiring, channel_id: str = ID) -> ChannelFacts:
+    """The facts of a channel as the catalogue gives them back."""
+    channel = wiring.catalog.read(channel_id)
+    told: dict[str, Any] = {field.name: getattr(channel, field.name) for field in fields(ChannelFacts)}
+    return ChannelFacts(**told | {"keywords": tuple(told["keywords"]), "topics": tuple(told["topics"])})
+
+
+def test_everything_comes_out_as_it_went_in(wiring: Wiring) -> None:
+    assert save(wiring, FACTS) == 1
+    assert as_told(wiring) == FACTS
+    channel = wiring.catalog.read(ID)
+    assert (channel.id, channel.language, channel.availability) == (channel_key(ID), "en", "available")
+    assert (channel.fetched_at, channel.expires_at) == (NOON, NOON + timedelta(days=30))
+
+
+def test_what_youtube_does_not_say_is_null_and_never_zero(wiring: Wiring) -> None:
+    save(wiring, FACTS)
+    save(wiring, NOTHING)
+    assert as_told(wiring) == NOTHING
+    counts = "select subscriber_count, view_count, video_count, made_for_kids, country from channels"
+    assert sql(wiring, counts) == [(None,) * 5]
+
+
+HOSTILE = [
+    "'; drop table channels; --",
+    '<img src=x onerror="alert(1)">',
+    "=cmd|' /C calc'!A0",
+    "\\N",
+    "\\.",
+    "a\tb\nc\rd\\e\\",
+    "{}",
+    '{"a","b"}',
+    '"',
+    "NULL",
+    "null",
+    "\u202egnirts\u2028\u0085\ufeff",
+    "👩‍👩‍👧‍👦 Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢",
+    "%s %(name)s :name $1",
+    "x" * 100_000,
+]
+
+
+def test_hostile_text_is_only_text(wiring: Wiring) -> None:
+    for text in HOSTILE:
+        hostile = replace(
+            FACTS, title=text, description=text, handle=text, keywords=(text, text), topics=(text,), banner_url=text
+        )
+        save(wiring, hostile)
+        assert as_told(wiring) == hostile
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+counts = st.none() | st.integers(0, 2**63 - 1)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.builds(replace, st.just(FACTS), title=texts, keywords=st.lists(texts).map(tuple), view_count=counts))
+def test_any_facts_come_out_as_they_went_in(wiring: Wiring, facts: ChannelFacts) -> None:
+    save(wiring, facts)
+    assert as_told(wiring) == facts
+
+
+def test_a_snapshot_is_written_when_a_count_changed_and_once_a_week(wiring: Wiring, clock: FixedClock) -> None:
+    hidden = replace(FACTS, subscriber_count=None)
+    steps: list[tuple[timedelta, ChannelFacts, int]] = [
+        (timedelta(), FACTS, 1),
+        (timedelta(hours=1), FACTS, 1),
+        (timedelta(hours=1), replace(FACTS, title="A new title"), 1),
+        (timedelta(hours=1), hidden, 2),
+        (timedelta(hours=1), hidden, 2),
+        (timedelta(hours=1), replace(hidden, video_count=43), 3),
+        (timedelta(days=7), replace(hidden, video_count=43), 3),
+        (timedelta(seconds=1), replace(hidden, video_count=43), 4),
+    ]
+    for later, facts, snapshots in steps:
+        clock.advance(later)
+        save(wiring, facts)
+        history = wiring.catalog.snapshots(ID)
+        assert len(history) == snapshots
+    assert [snapshot.observed_at for snapshot in history] == sorted((s.observed_at for s in history), reverse=True)
+    assert (history[0].subscriber_count, history[0].video_count) == (None, 43)
+    assert (history[-1].observed_at, history[-1].subscriber_count) == (NOON, 12_300)
+
+
+def test_snapshots_lie_in_the_partition_of_their_month(make_wiring: MakeWiring) -> None:
+    now = FixedClock(datetime.now(UTC))
+    wiring = make_wiring(now)
+    fill_catalog(wiring, [ID])
+    save(wiring, FACTS)
+    now.advance(timedelta(days=3_650))  # no month is prepared so far ahead: still nothing is lost
+    save(wiring, FACTS)
+    tables = {str(row[0]) for row in sql(wiring, "select distinct tableoid::regclass::text from channel_snapshots")}
+    assert len(tables) == 2
+    assert "channel_snapshots_other" in tables
+
+
+def test_a_channel_that_vanishes_and_comes_back(wiring: Wiring, clock: FixedClock) -> None:
+    save(wiring, FACTS)
+    clock.advance(timedelta(days=1))
+    save(wiring, absent=[ID])
+    gone = wiring.catalog.read(ID)
+    assert (gone.availability, gone.availability_since, gone.title) == ("not_found", clock.now(), "Paper Boats")
+    clock.advance(timedelta(days=1))
+    save(wiring, absent=[ID])
+    assert wiring.catalog.read(ID).availability_since == gone.availability_since
+    save(wiring, FACTS)
+    back = wiring.catalog.read(ID)
+    assert (back.availability, back.availability_since) == ("available", clock.now())
+
+
+def test_facts_of_a_channel_that_is_not_in_the_catalogue_are_not_kept(wiring: Wiring) -> None:
+    stranger = replace(FACTS, channel_id=channel_id_of(UUID(int=7)))
+    assert save(wiring, FACTS, stranger) == 1
+    with pytest.raises(UnknownChannelError):
+        wiring.catalog.read(stranger.channel_id)
+    assert sql(wiring, "select count(*) from channel_snapshots") == [(1,)]
+
+
+def test_an_import_adds_what_is_new_and_touches_nothing_else(wiring: Wiring) -> None:
+    save(wiring, FACTS)
+    other = "UC" + "a" * 21 + "A"
+    rows = [(other, "first title"), (ID, "an old title"), (other, "second title"), (ID, None)]
+    with wiring.db.begin() as tx:
+        given_rows = [ImportRow(channel_key(channel_id), title) for channel_id, title in rows]
+        assert wiring.catalog.save_imports(tx, given_rows, "a file") == 1
+    assert as_told(wiring) == FACTS
+    added = wiring.catalog.read(other)
+    assert (added.title, added.source, added.metadata_fetched) == ("first title", "a file", False)
+
+
+def test_lists_by_what_is_known_page_by_page(wiring: Wiring) -> None:
+    others = [f"UC{'a' * 20}{letter}A" for letter in "bcdef"]
+    fill_catalog(wiring, others)
+    save(wiring, FACTS, replace(FACTS, channel_id=others[0], country="DE"), absent=[others[1]])
+    everything = sorted([ID, *others], key=channel_key)
+
+    seen: list[str] = []
+    while page := wiring.catalog.listed(after=channel_key(seen[-1]) if seen else None, limit=4):
+        seen.extend(channel.channel_id for channel in page)
+    assert seen == everything
+    assert [channel.channel_id for channel in wiring.catalog.listed(limit=2, offset=3)] == everything[3:5]
+
+    assert {channel.channel_id for channel in wiring.catalog.listed(metadata_fetched=True, limit=9)} == {ID, others[0]}
+    assert [channel.channel_id for channel in wiring.catalog.listed(country="DE", limit=9)] == [others[0]]
+    assert [channel.channel_id for channel in wiring.catalog.listed(availability="not_found", limit=9)] == [others[1]]
+    assert len(wiring.catalog.listed(language="en", limit=9)) == 2
+    counts = wiring.catalog.counts()
+    assert (counts.channels, counts.with_metadata, counts.not_found, counts.pending) == (6, 2, 1, 3)
+    assert not counts.estimated
