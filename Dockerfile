@@ -26,11 +26,10 @@ COPY --from=packages /venv /venv
 COPY sql sql
 COPY app app
 COPY workers workers
-COPY deploy deploy
 USER 10001:10001
 EXPOSE 5000
 STOPSIGNAL SIGTERM
 # /livez, not /readyz: a restart of this container would not bring back a database that is away.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-m", "deploy.alive", "api"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-m", "app", "alive", "api"]
 CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
      "--graceful-timeout", "10", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "app.web:create_app()"]

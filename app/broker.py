@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from celery import Celery
-from kombu.exceptions import ChannelError
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
@@ -123,10 +122,9 @@ class Doorbell:
         """Tell whether no message waits in a queue. Raises nothing: a broker that is away is not quiet."""
         try:
             with self._celery.connection_for_read() as connection:
-                declared = connection.default_channel.queue_declare(queue=queue, passive=True)  # type: ignore[attr-defined]  # all transports have it
+                # Not passive: kombu looks for the queue of a passive one under its name without our prefix.
+                declared = connection.default_channel.queue_declare(queue=queue, durable=True)  # type: ignore[attr-defined]  # all transports have it
                 return bool(declared.message_count == 0)
-        except ChannelError:
-            return True  # Redis has no empty lists: a queue without messages does not exist
         except (BrokerError, RedisError, OSError) as error:
             _log.warning("broker_away", error=type(error).__name__)
             return False

@@ -147,12 +147,19 @@ def status(client: Callable[[], httpx.Client]) -> int:
 
 
 @commands.command("alive")
-@click.argument("role", type=click.Choice(["worker", "beat"]))
-def alive(role: str) -> int:
-    """Tell by the exit code whether a worker of this machine, or beat, lives: for the health checks of containers.
+@click.argument("role", type=click.Choice(["api", "worker", "beat"]))
+@click.pass_obj
+def alive(client: Callable[[], httpx.Client], role: str) -> int:
+    """Tell by the exit code whether the API, a worker of this machine, or beat lives: for health checks of containers.
 
-    It asks the database: a worker counts as dead after half a minute of silence, beat after three.
+    For workers and beat it asks the database, because a process that hangs still exists: a worker counts as dead after
+    half a minute of silence, beat after three.
     """
+    if role == "api":
+        with client() as api:
+            checked(api.get("/livez"))
+        _tell("the API is alive")
+        return 0
     wiring = Wiring(load_settings(), pooled=False)
     host = socket.gethostname()
     if System(wiring).is_alive(role, host):

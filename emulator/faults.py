@@ -2,48 +2,12 @@
 
 import random
 from collections.abc import Callable, Mapping
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from emulator import errors, refusals
 from emulator.errors import ApiError
+from emulator.fault_kinds import FaultKind
+from emulator.messages import Fault
 from emulator.refusals import Caller
-
-if TYPE_CHECKING:
-    from emulator.messages import Fault  # it needs FaultKind from here
-
-
-class FaultKind(StrEnum):
-    """Everything that can go wrong with a call, by name."""
-
-    DEAD = "dead"
-    EXPIRED = "expired"
-    SERVICE_DISABLED = "service_disabled"
-    SERVICE_BLOCKED = "service_blocked"
-    REFERRER_BLOCKED = "referrer_blocked"
-    IP_BLOCKED = "ip_blocked"
-    SUSPENDED = "suspended"
-    UNREGISTERED = "unregistered"
-    THROTTLED = "throttled"
-    BUCKET_EXHAUSTED = "bucket_exhausted"
-    QUOTA_EXCEEDED = "quota_exceeded"
-    DAILY_LIMIT_EXCEEDED = "daily_limit_exceeded"
-    KEY_INVALID_LEGACY = "key_invalid_legacy"
-    INVALID_PAGE_TOKEN = "invalid_page_token"  # noqa: S105 -- the name of an error, not a secret
-    PROCESSING_FAILURE = "processing_failure"
-    FORBIDDEN = "forbidden"
-    INTERNAL_ERROR = "internal_error"
-    BACKEND_ERROR = "backend_error"
-    BACKEND_ERROR_500 = "backend_error_500"
-    BARE_STRING = "bare_string"
-    NO_ERRORS = "no_errors"
-    RESET = "reset"
-    TRUNCATED = "truncated"
-    SLOW = "slow"
-    EMPTY = "empty"
-    HTML = "html"
-    HTML_502 = "html_502"
-    OVERSIZED = "oversized"
 
 
 def _daily_limit_exceeded(_: Caller) -> ApiError:
@@ -115,7 +79,7 @@ class Faults:
         self._seed = seed
         self._armed: list[_Armed] = []
 
-    def add(self, fault: "Fault") -> None:
+    def add(self, fault: Fault) -> None:
         """Set one more; of several that strike the same call the one set first wins."""
         self._armed.append(_Armed(fault, random.Random(f"{self._seed} {len(self._armed)}")))  # noqa: S311 -- a game
 
@@ -123,7 +87,7 @@ class Faults:
         """Nothing goes wrong any more."""
         self._armed.clear()
 
-    def all(self) -> list["Fault"]:
+    def all(self) -> list[Fault]:
         """The faults that may still strike."""
         return [armed.fault for armed in self._armed if not armed.spent]
 
@@ -136,7 +100,7 @@ class Faults:
 class _Armed:
     """A fault with the calls it has seen."""
 
-    def __init__(self, fault: "Fault", chance: random.Random) -> None:
+    def __init__(self, fault: Fault, chance: random.Random) -> None:
         self.fault = fault
         self._chance = chance
         self._calls = 0

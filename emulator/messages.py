@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from emulator.accounts import KeyState
 from emulator.discovery import methods
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.settings import DEFAULT_QUOTAS
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from emulator.api import Api
 from emulator.control_api import PREFIX, ControlApi
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from emulator.page import page
 from emulator.state import State

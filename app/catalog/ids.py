@@ -11,7 +11,7 @@ from uuid import UUID
 from app.errors import BadInputError
 
 _SHAPE = re.compile(r"UC[A-Za-z0-9_-]{22}")
-_IN_TEXT = re.compile(r"(?:^|/channel/)(UC[A-Za-z0-9_-]{22})(?=$|[/?#&\s])")
+_IN_TEXT = re.compile(r"(?:^|(?:^|/)channel/)(UC[A-Za-z0-9_-]{22})(?=$|[/?#&\s])")
 _LAST = "AQgw"
 
 

@@ -33,7 +33,7 @@ class ErrorKind(StrEnum):
     KEY_MISCONFIGURED = "key_misconfigured", "Disable this key until its restrictions in Google's console are lifted."
     PROJECT_MISCONFIGURED = (
         "project_misconfigured",
-        "Park all keys of the project, enable the API in Google's console, try again after some minutes.",
+        "Disable all keys of the project until the API is enabled in Google's console and the key is given again.",
     )
     PROJECT_SUSPENDED = (
         "project_suspended",

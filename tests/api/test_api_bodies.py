@@ -127,7 +127,7 @@ def bodies(path: str) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("path", list(BODIES))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_body_breaks_the_api(api: FlaskClient, path: str, data: st.DataObject) -> None:
     sent = data.draw(bodies(path))

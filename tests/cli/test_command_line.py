@@ -141,7 +141,7 @@ MISUSED = (
     ["import", "a.csv", "--batch-size", "ten"],
     ["metadata", "--limit", "5"],
     ["jobs", "list", "--status", "broken"],
-    ["alive", "api"],
+    ["alive", "nobody"],
 )
 
 

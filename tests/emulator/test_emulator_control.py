@@ -8,7 +8,7 @@ import pytest
 
 from emulator.accounts import fingerprint
 from emulator.control import Control
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from emulator.server import EmulatorServer
 from emulator.settings import Settings, SettingsChanges

@@ -7,7 +7,7 @@ import pytest
 from emulator.__main__ import main
 from emulator.accounts import KeyState
 from emulator.control_api import ControlApi
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.methods.registry import METHODS
 from emulator.settings import Settings
 from emulator.state import State

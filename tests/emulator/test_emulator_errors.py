@@ -10,7 +10,8 @@ import pytest
 
 from emulator.accounts import KeyState
 from emulator.control import Control
-from emulator.faults import FAILURES, REFUSALS, FaultKind
+from emulator.fault_kinds import FaultKind
+from emulator.faults import FAILURES, REFUSALS
 from emulator.messages import Fault
 from tests.emulator.asking import KEY, Asker
 

@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from emulator.control import Control
-from emulator.faults import FAILURES, REFUSALS, FaultKind
+from emulator.fault_kinds import FaultKind
+from emulator.faults import FAILURES, REFUSALS
 from emulator.messages import Fault
 from tests.emulator.asking import Asker
 

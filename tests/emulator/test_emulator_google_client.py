@@ -10,7 +10,8 @@ from googleapiclient.discovery import build
 
 from emulator.accounts import fingerprint
 from emulator.control import Control
-from emulator.faults import FAILURES, REFUSALS, FaultKind
+from emulator.fault_kinds import FaultKind
+from emulator.faults import FAILURES, REFUSALS
 from emulator.messages import Fault
 from emulator.server import EmulatorServer
 from tests.emulator.asking import KEY

@@ -165,7 +165,7 @@ ROWS = st.lists(CELLS | QUOTED, min_size=1, max_size=3).map(",".join)
 FILES = st.lists(ROWS, max_size=12).map(lambda rows: f"channel_id,title\n{A},Ann\n" + "\n".join(rows))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=FILES, rows=st.integers(1, 5))
 def test_the_size_of_a_batch_changes_nothing(tmp_path: Path, content: str, rows: int) -> None:
     file = tmp_path / "file.csv"

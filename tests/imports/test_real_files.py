@@ -16,11 +16,7 @@ _DATA = os.environ.get("TRIBUTARY_REAL_DATA", "")
 _FILES = sorted((Path(_DATA) / "channels").rglob("*.csv")) if _DATA else []
 _ID = re.compile(r"(?<![\w-])UC[\w-]{21}[AQgw](?![\w-])", re.ASCII)
 
-# `channel/UC...` without a slash before it is no link to app/catalog/ids.py yet.
-_NOT_YET = {"iptv_youtube_live_channels.csv"}
-_LISTS = [
-    pytest.param(file, marks=[pytest.mark.xfail] if file.name in _NOT_YET else [], id=file.name) for file in _FILES
-]
+_LISTS = [pytest.param(file, id=file.name) for file in _FILES]
 
 pytestmark = [pytest.mark.real_data, pytest.mark.skipif(not _FILES, reason="TRIBUTARY_REAL_DATA is not set")]
 

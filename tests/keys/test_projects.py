@@ -7,7 +7,7 @@ from app.config import EnvironmentKey
 from app.jobs.states import Status
 from app.wiring import Wiring
 from emulator.control import Control
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from tests.conftest import MakeWiring, add_key
 from tests.hands import work_off

@@ -6,7 +6,7 @@ from app.jobs.states import Status
 from app.wiring import Wiring
 from emulator.accounts import fingerprint
 from emulator.control import Control
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off

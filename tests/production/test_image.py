@@ -51,7 +51,7 @@ class AsInTheImage:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, AsInTheImage())
-import app.web, app.cli, workers.run, deploy.alive
+import app.web, app.cli, workers.run
 workers.run.celery.connection_for_write().transport
 print(app.web.__file__)
 """

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-import pytest
 import redis
 import structlog
 
@@ -129,9 +128,6 @@ def test_a_queue_that_was_lost_is_filled_again(wiring: Wiring, emulator: Control
     assert messages(wiring) == 3
 
 
-@pytest.mark.xfail(
-    strict=True, reason="app/broker.py: kombu sends EXISTS without global_keyprefix, so that every queue looks quiet"
-)
 def test_nobody_knocks_twice_while_messages_wait_but_after_a_long_time(wiring: Wiring, emulator: Control) -> None:
     forget_everything(wiring)
     running_job(wiring, emulator.channel_ids(count=30), batch_size=10)

@@ -12,7 +12,7 @@ from app.wiring import Wiring
 from app.youtube.calls import _ATTEMPTS, Calls
 from app.youtube.channels import channels_request
 from emulator.control import Control
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from emulator.universe.universe import Universe
 from tests.conftest import MakeWiring, add_key

@@ -11,7 +11,7 @@ from app.wiring import Wiring
 from app.youtube.calls import Calls
 from app.youtube.service import YouTube
 from emulator.control import Control
-from emulator.faults import FaultKind
+from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
