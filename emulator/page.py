@@ -9,7 +9,8 @@ from emulator.state import State
 
 _STYLE = (
     "body{font:15px/1.5 system-ui;max-width:70rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
-    "table{border-collapse:collapse;margin:.5rem 0 1.5rem}"
+    "a{overflow-wrap:anywhere}"
+    "table{border-collapse:collapse;margin:.5rem 0 1.5rem;display:block;overflow-x:auto}"
     "td,th{padding:.2rem .8rem;border:1px solid #8886;text-align:left}"
     "code{font-size:.9em}"
 )
@@ -23,7 +24,8 @@ def page(state: State, counters: Counters) -> bytes:
     units = ((u.project, u.bucket, u.day, u.used, u.limit, u.refused) for u in counters.units)
     calls = ((c.key, c.project, c.method, c.day, c.outcome, c.calls) for c in counters.calls)
     html = (
-        f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>YouTube emulator</title><style>{_STYLE}</style>"
+        f"<!DOCTYPE html><html lang=en><meta charset=utf-8>"
+        f"<meta name=viewport content='width=device-width'><title>YouTube emulator</title><style>{_STYLE}</style>"
         "<h1>YouTube Data API v3, emulated</h1>"
         f"<p>Seed {state.settings.seed}, {escape(now.isoformat(timespec='seconds'))}, "
         f"{len(state.faults.all())} faults set, {len(state.world.recorded)} recorded resources.</p>"

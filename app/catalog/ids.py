@@ -11,7 +11,8 @@ from uuid import UUID
 from app.errors import BadInputError
 
 _SHAPE = re.compile(r"UC[A-Za-z0-9_-]{22}")
-_IN_TEXT = re.compile(r"(?:^|(?:^|/)channel/)(UC[A-Za-z0-9_-]{22})(?=$|[/?#&\s])")
+# The id itself, perhaps with the rest of an address behind it; or one in a link, whatever comes after.
+_IN_TEXT = re.compile(r"^(UC[A-Za-z0-9_-]{22})(?=$|[/?#&\s])|(?:^|/)channel/(UC[A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])")
 _LAST = "AQgw"
 
 
@@ -25,9 +26,10 @@ def read_channel_id(text: str) -> str:
     """The channel id in what a person wrote: the id or a /channel/ link. Raises NotAChannelIdError, saying why."""
     stripped = text.strip().strip("\ufeff")
     if found := _IN_TEXT.search(stripped):
-        if found[1][-1] not in _LAST:
+        channel_id = found[1] or found[2]
+        if channel_id[-1] not in _LAST:
             raise NotAChannelIdError(f"the last character of a channel id is one of {', '.join(_LAST)}")
-        return found[1]
+        return channel_id
     raise NotAChannelIdError(_what_is_wrong(stripped))
 
 

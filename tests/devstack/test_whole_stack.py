@@ -29,7 +29,14 @@ class Run:
         self.port = free_port()
         command = [sys.executable, "-m", "devstack", "--port", str(self.port), "--data", str(data), *options]
         with self.said_in.open("w") as output:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+                # Where the tests run in the background of a shell, Ctrl-C is ignored, and children inherit that.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - one thread
+            )
 
     def said(self) -> str:
         return self.said_in.read_text()
