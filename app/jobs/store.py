@@ -49,7 +49,9 @@ def job_of_idempotency_key(tx: Connection, idempotency_key: str) -> tuple[UUID, 
 
 def read_job(tx: Connection, job_id: UUID, *, lock: bool = False) -> Job | None:
     """A job; with `lock`, held until the transaction ends."""
-    row = tx.execute(Q["lock_job" if lock else "read_job"], {"job_id": job_id}).mappings().first()
+    if lock:
+        tx.execute(Q["lock_job"], {"job_id": job_id})
+    row = tx.execute(Q["read_job"], {"job_id": job_id}).mappings().first()
     return _job(row) if row else None
 
 

@@ -19,10 +19,7 @@ from processing_jobs where id = :job_id;
 
 -- name: lock_job
 -- Held while a job's next state is decided, so that two workers that end its last two batches agree on who ends it.
-select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
-       not_found, skipped, failed, units_used, why, resume_at, stop_request, error_message, requested_by, created_at,
-       updated_at, started_at, completed_at
-from processing_jobs where id = :job_id for update;
+select from processing_jobs where id = :job_id for update;
 
 -- name: list_jobs
 -- Newest first, by keyset: the page after (:before_at, :before_id).
