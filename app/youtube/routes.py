@@ -16,7 +16,7 @@ _TAG = Tag(name="youtube", description="What makes calls to YouTube, and spends 
 class BatchMetadata(Body):
     """Which channels, and in what portions."""
 
-    batch_size: int | None = Field(None, ge=1, le=10_000, description="channels in one batch; fifty make one call")
+    batch_size: int | None = Field(None, ge=1, le=10_000, description="channels in one batch; rounded up to fifties")
     total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="channels at most")
 
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass
+from math import ceil
 
 from app.catalog.service import Catalog
 from app.config import Settings
@@ -11,6 +12,7 @@ from app.jobs.service import Jobs
 from app.jobs.types import METADATA
 from app.youtube.calls import Calls
 from app.youtube.channels import channels_request, parse_channels
+from app.youtube.costs import MAX_IDS
 
 # Google's own channel for developers: it has been there since 2007.
 _WELL_KNOWN = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
@@ -39,11 +41,15 @@ class YouTube:
     def ask_for_metadata(
         self, batch_size: int | None, total_limit: int | None, *, idempotency_key: str | None, requested_by: str | None
     ) -> Job:
-        """A job that fetches the metadata of channels that have none, `total_limit` of them at most."""
+        """A job that fetches the metadata of channels that have none, `total_limit` of them at most.
+
+        Batches are made of whole calls: one of thirty channels would cost the same as one of fifty.
+        """
         pending = self._catalog.without_metadata()
+        calls = ceil((batch_size or self._batch_size) / MAX_IDS)
         return self._jobs.ask(
             METADATA,
-            {"batch_size": batch_size or self._batch_size, "total_limit": total_limit},
+            {"batch_size": calls * MAX_IDS, "total_limit": total_limit},
             expected_items=pending if total_limit is None else min(pending, total_limit),
             idempotency_key=idempotency_key,
             requested_by=requested_by,

@@ -10,7 +10,6 @@ from app.catalog.model import ImportRow
 from app.jobs.model import Batch, Job
 from app.jobs.types import METADATA, JobType
 from app.wiring import Wiring
-from app.youtube.service import YouTube
 from tests.hands import batch_ids
 from workers.registry import kinds
 
@@ -23,9 +22,14 @@ def fill_catalog(wiring: Wiring, channel_ids: Sequence[str]) -> None:
 
 
 def ask_for_metadata(wiring: Wiring, *, batch_size: int | None = None, total_limit: int | None = None) -> Job:
-    """Ask as a person would."""
-    youtube = YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings)
-    return youtube.ask_for_metadata(batch_size, total_limit, idempotency_key=None, requested_by="me")
+    """A metadata job with batches of any size; people's are rounded up to whole calls."""
+    pending = wiring.catalog.without_metadata()
+    return wiring.jobs.ask(
+        METADATA,
+        {"batch_size": batch_size or wiring.settings.default_batch_size, "total_limit": total_limit},
+        expected_items=pending if total_limit is None else min(pending, total_limit),
+        requested_by="me",
+    )
 
 
 def advance(wiring: Wiring, job: Job) -> Job:
