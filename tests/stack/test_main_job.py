@@ -143,5 +143,6 @@ def test_a_disaster_at_half_time_loses_nothing(stack: Stack, drive: Drive, disas
     assert sql(system.wiring, "select count(*) from channel_snapshots") == [(3_840,)]
     [usage] = system.wiring.keys.usage()
     [counted] = stack.units_of_emulator().values()
-    # A worker of two processes dies with two blocks in its hands at most.
-    assert counted <= usage.used + usage.reserved <= counted + 2 * BLOCK
+    # Two processes hold a block each. A crash of PostgreSQL can swallow the answer to a take, and the giving back too.
+    blocks = 4 if disaster is crash_postgres else 2
+    assert counted <= usage.used + usage.reserved <= counted + blocks * BLOCK
