@@ -51,7 +51,8 @@ def _outcome(kind: JobKind, work: Work) -> outcomes.BatchOutcome:
     except TributaryError as error:
         return _foreseen(error, work.batch)
     except SoftTimeLimitExceeded:
-        return outcomes.Stopped()  # what is settled stays settled, another run goes on from there
+        # What is settled stays settled, and another run goes on from there; without any progress it would for ever.
+        return outcomes.Stopped() if work.has_settled else outcomes.Crashed("took longer than a batch may")
     except Exception as error:
         if isinstance(error, DBAPIError) and is_outage(error):
             raise  # nothing can be written down now; the lease runs out

@@ -6,6 +6,7 @@ Each round does a bounded number of short transactions; two keepers at once do n
 """
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -38,6 +39,7 @@ class Keeper:
         self._wiring = wiring
         self._worker = worker
         self._knows_keys = False
+        self._leases_count_from = 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
@@ -58,6 +60,8 @@ class Keeper:
                 self._round()
             except DBAPIError as error:
                 _log.warning("keeper_waits", error=type(error.orig).__name__)
+                # While the database was away nobody could renew a lease: those who live go first.
+                self._leases_count_from = time.monotonic() + self._wiring.settings.lease_seconds
             except Exception:  # noqa: BLE001 - a keeper that dies silently would leave every lost message lost
                 _log.exception("keeper_failed")
 
@@ -67,12 +71,13 @@ class Keeper:
             self._wiring.keys.adopt_environment(environment_keys())
             self._knows_keys = True
         tick(self._wiring, self._worker, "worker")
-        keep(self._wiring)
+        keep(self._wiring, leases_count=time.monotonic() >= self._leases_count_from)
 
 
-def keep(wiring: Wiring) -> None:
-    """One round over everything that may have got stuck."""
-    _free_leases(wiring)
+def keep(wiring: Wiring, *, leases_count: bool = True) -> None:
+    """One round over everything that may have got stuck; without `leases_count`, silence is forgiven."""
+    if leases_count:
+        _free_leases(wiring)
     _end_worn_out(wiring)
     _move_jobs(wiring)
     _knock_again(wiring)
@@ -101,11 +106,20 @@ def _free_leases(wiring: Wiring) -> None:
 
 def _end_worn_out(wiring: Wiring) -> None:
     """Cut a batch that was lost too often in two, until the item that kills its worker is alone and fails."""
+    attempts = wiring.settings.batch_attempts
     with wiring.db.begin() as tx:
-        worn_out = jobs.list_worn_out(tx, wiring.settings.batch_attempts)
-        hopeless = [row for row in worn_out if not _replaced(wiring, tx, row)]
-    for row in hopeless:
-        wiring.machine.fail(row["job_id"], _given_up(wiring, row))
+        worn_out = jobs.list_worn_out(tx, attempts)
+    for row in worn_out:
+        try:
+            with wiring.db.begin() as tx:
+                known = all(_replaced(wiring, tx, locked) for locked in jobs.list_worn_out(tx, attempts, row["id"]))
+            if not known:
+                wiring.machine.fail(row["job_id"], _given_up(wiring, row))
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one batch that nobody can read must not keep all others from being looked after
+            _log.exception("batch_not_ended", batch=row["id"])
+            wiring.machine.fail(row["job_id"], f"{_given_up(wiring, row)}; {type(error).__name__}: {error}")
 
 
 def _replaced(wiring: Wiring, tx: Connection, row: Mapping[str, Any]) -> bool:

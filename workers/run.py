@@ -3,7 +3,6 @@
 The main process keeps; its children carry out batches. No connection is open when a child is forked.
 """
 
-import multiprocessing
 import os
 import socket
 import sys
@@ -19,6 +18,7 @@ from app.wiring import Wiring
 from workers.batches import run_batch
 from workers.keeper import Keeper, compare_counters, keep, tick
 from workers.registry import kinds
+from workers.work import SharedFlag
 
 
 class Process:
@@ -33,7 +33,7 @@ class Process:
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
         self.keeper: Keeper | None = None
         # Made before the children, shared with them: the main process hears that the worker is to stop, they act on it.
-        self.stopping = multiprocessing.Event()
+        self.stopping = SharedFlag()
 
 
 process = Process()

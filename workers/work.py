@@ -1,5 +1,7 @@
 """A claimed batch at work: its lease, its commits, and the wish to stop."""
 
+import ctypes
+import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +31,21 @@ class Flag(Protocol):
         """Whether it is."""
 
 
+class SharedFlag:
+    """A byte that the main process and its children share; no lock, which a killed child could hold for ever."""
+
+    def __init__(self) -> None:
+        self._byte = multiprocessing.RawValue(ctypes.c_bool, False)
+
+    def set(self) -> None:
+        """Raise it, for good."""
+        self._byte.value = True
+
+    def is_set(self) -> bool:
+        """Whether it is raised."""
+        return bool(self._byte.value)
+
+
 class Work:
     """What a kind of job needs to carry out one batch. `halt` is set when the batch should stop where it is.
 
@@ -41,6 +58,7 @@ class Work:
         self.halt = threading.Event()
         self._stopping = stopping
         self.unsettled_units = 0
+        self.has_settled = False
         self._machine: Machine = wiring.machine
         self._closed = threading.Event()
         self._renewer = threading.Thread(target=self._keep_lease, name=f"lease-{batch.id}", daemon=True)
@@ -64,14 +82,15 @@ class Work:
             settled = 0
             try:
                 for answers in self.wiring.calls.run(purse, requests, self.halt):
-                    settled += sum(answer.units for answer in answers)
                     yield answers
+                    settled += sum(answer.units for answer in answers)  # only once they are committed
             finally:
                 self.unsettled_units += purse.spent - settled
 
     def commit(self, calls: Sequence[int], write: Callable[[Connection], Slice]) -> None:
         """Write what these calls brought, in one transaction, as Machine.commit says. Raises LostLeaseError."""
         self._machine.commit(self.batch, calls, write)
+        self.has_settled = True
         if time.monotonic() - self._shown_at > _SHOW_EVERY:
             self._shown_at = time.monotonic()
             self._machine.show(self.batch.job_id)

@@ -86,10 +86,13 @@ class Machine:
 
     def fail(self, job_id: UUID, error: str) -> None:
         """End a job that no retry mends, and its batches with it."""
-        with self._db.begin() as tx:
+
+        def write(tx: Connection) -> None:
             # Batches before their job, like every other transaction: the other order could deadlock.
             store.cancel_batches(tx, job_id, self._clock.sql_now())
             store.move(tx, job_id, "fail", why=error, error=error, now=self._clock.sql_now())
+
+        self._db.patiently(write, seconds=_PATIENCE)
 
     def _started(self, tx: Connection, job_id: UUID) -> Job | None:
         job = store.read_job(tx, job_id, lock=True)
@@ -180,11 +183,16 @@ class Machine:
                 written = self._release(tx, batch, None, refund=True)
             case outcomes.Halted(why):
                 written = self._release(tx, batch, why, refund=True)
-                store.move(tx, batch.job_id, "halt", why=why, now=self._clock.sql_now())
+                self._halt(tx, batch.job_id, why)
             case outcomes.Failed(error):
                 written = self._release(tx, batch, error, refund=False)
         if not written:
             raise LostLeaseError
+
+    def _halt(self, tx: Connection, job_id: UUID, why: str) -> None:
+        job = store.read_job(tx, job_id, lock=True)
+        if job is not None and job.stop_request != "cancel":  # a granted wish to cancel is stronger
+            store.move(tx, job_id, "halt", why=why, now=self._clock.sql_now())
 
     def _release(self, tx: Connection, batch: Batch, why: str | None, **how: object) -> bool:
         return store.release_batch(tx, batch, why=why, now=self._clock.sql_now(), **how)  # type: ignore[arg-type]

@@ -249,9 +249,10 @@ def free_expired(tx: Connection) -> list[int]:
     return [row.id for row in tx.execute(Q["free_expired"])]
 
 
-def list_worn_out(tx: Connection, attempts: int) -> list[Mapping[str, Any]]:
-    """Batches that were tried `attempts` times, locked: id, job_id, job_type, params, spec, settled, left_over, why."""
-    return [dict(row) for row in tx.execute(Q["worn_out"], {"attempts": attempts}).mappings()]
+def list_worn_out(tx: Connection, attempts: int, batch_id: int | None = None) -> list[Mapping[str, Any]]:
+    """Batches (or one) tried `attempts` times, locked: what is left of each, and why it was lost."""
+    where = {"attempts": attempts, "batch_id": batch_id}
+    return [dict(row) for row in tx.execute(Q["worn_out"], where).mappings()]
 
 
 def replace_batch(tx: Connection, batch_id: int, why: str, now: datetime | None) -> None:

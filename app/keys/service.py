@@ -35,7 +35,12 @@ class Keys:
         self._pace = settings.api_rate_limit_delay
 
     def adopt_environment(self, keys: Sequence[EnvironmentKey]) -> None:
-        """Store the keys of the environment, and switch off those that are no longer in it."""
+        """Store the keys of the environment, and switch off those that are no longer in it.
+
+        An environment without any key says nothing: it is that of a worker who was given none.
+        """
+        if not keys:
+            return
         with self._db.begin() as tx:
             for key in keys:
                 self._save(tx, key.name, key.secret.get_secret_value(), key.project, "environment")

@@ -72,8 +72,9 @@ class Calls:
                     answers = [_answer(waiting.pop(future), future, errors, halt) for future in done]
                     if found := [answer for answer in answers if answer is not None]:
                         yield found
-            except GeneratorExit:
+            except BaseException:  # the consumer left, or the time of the batch is over: what was not sent stays unsent
                 halt.set()
+                pool.shutdown(wait=False, cancel_futures=True)
                 raise
         if errors:
             raise min(errors, key=_gravity)
@@ -86,6 +87,9 @@ class Calls:
             if halt.wait(max(0.0, ticket.not_before - time.monotonic())):
                 purse.refund(ticket)
                 raise NotSentError
+            if self._keys.is_over(ticket.block):
+                purse.refund(ticket)  # midnight came while it waited: the call belongs to the new day
+                continue
             units += 1
             try:
                 return self._wire.get(request.method, request.params, ticket.secret), units

@@ -104,7 +104,7 @@ returning b.id, b.job_id, j.job_type, j.params, b.spec, b.settled, b.total_items
 
 -- name: renew_lease
 -- Also brings the wish to stop: a person's, or that of another batch which has halted the job. No row: the lease is lost.
-update job_batches b set lease_until = now() + make_interval(secs => :lease)
+update job_batches b set lease_until = clock_timestamp() + make_interval(secs => :lease)
 from processing_jobs j
 where b.id = :batch_id and b.fence = :fence and b.state = 'running' and j.id = b.job_id
 returning coalesce(j.stop_request, case when j.status <> 'running' then j.status end) as stop_request;
@@ -115,11 +115,12 @@ returning coalesce(j.stop_request, case when j.status <> 'running' then j.status
 select settled from job_batches where id = :batch_id and fence = :fence and state = 'running' for update;
 
 -- name: settle_calls
+-- The lease counts from this moment: now() would be the beginning of a transaction that may have taken long.
 update job_batches
 set settled = settled || cast(:calls as integer[]), total_items = total_items + :entered,
     fetched = fetched + :fetched, unchanged = unchanged + :unchanged, not_found = not_found + :not_found,
     skipped = skipped + :skipped, failed = failed + :failed, units_used = units_used + :units,
-    lease_until = now() + make_interval(secs => :lease)
+    lease_until = clock_timestamp() + make_interval(secs => :lease)
 where id = :batch_id;
 
 -- name: count_slice
@@ -186,15 +187,19 @@ set state = 'cancelled', finished_at = coalesce(cast(:now as timestamptz), now()
 where job_id = :job_id and state in ('ready', 'running');
 
 -- name: wake_batches
-update job_batches set not_before = null, waits_for_quota = false, why = null, knocked_at = null
-where job_id = :job_id and state = 'ready' and waits_for_quota;
+-- What waited for quota may be claimed at once; and the messages about all others went unheard while the job rested.
+update job_batches
+set not_before = case when waits_for_quota then null else not_before end,
+    why = case when waits_for_quota then null else why end, waits_for_quota = false, knocked_at = null
+where id in (select id from job_batches where job_id = :job_id and state = 'ready' for update skip locked);
 
 -- name: free_expired
 -- Leases that were not renewed: the worker is dead, paused or cut off. Should it come back, its fence is too old.
+-- A locked row is one whose worker is writing at this moment: it lives, however long its transaction takes.
 update job_batches
 set state = 'ready', leased_by = null, lease_until = null, knocked_at = null, lost = lost + 1,
     why = 'worker ' || leased_by || ' fell silent'
-where state = 'running' and lease_until < now()
+where id in (select id from job_batches where state = 'running' and lease_until < now() for update skip locked)
 returning id, job_id, attempts;
 
 -- name: worn_out
@@ -204,6 +209,7 @@ select b.id, b.job_id, b.spec, b.settled, b.total_items - b.processed_items as l
        j.job_type, j.params
 from job_batches b join processing_jobs j on j.id = b.job_id
 where b.state = 'ready' and b.attempts >= :attempts and j.status = 'running'
+  and (cast(:batch_id as bigint) is null or b.id = :batch_id)
 for no key update of b, j skip locked;
 
 -- name: replace_batch
@@ -232,9 +238,14 @@ order by b.id;
 update job_batches set knocked_at = now() where id = any(cast(:batch_ids as bigint[])) and state = 'ready';
 
 -- name: take_unheard
+-- Under the lock of the job, so batches that somebody else holds (and who may wait for the job) are left to the keeper.
 update job_batches set knocked_at = now()
-where job_id = :job_id and state = 'ready' and knocked_at is null
-  and (not_before is null or not_before <= coalesce(cast(:now as timestamptz), now()))
+where id in (
+    select id from job_batches
+    where job_id = :job_id and state = 'ready' and knocked_at is null
+      and (not_before is null or not_before <= coalesce(cast(:now as timestamptz), now()))
+    for update skip locked
+)
 returning id;
 
 -- name: list_items

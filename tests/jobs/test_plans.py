@@ -38,7 +38,7 @@ HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
     "taken_spans": (jobs.Q["taken_spans"], {"lane": 1, "after": KEY}, "two_batches_never_share_a_channel"),
     "progress_of_batches": (jobs.Q["progress_of_batches"], {"job_id": JOB, "now": None}, "job_batches_open"),
     "free_expired": (jobs.Q["free_expired"], {}, "job_batches_leases"),
-    "worn_out": (jobs.Q["worn_out"], {"attempts": 5}, "job_batches_open"),
+    "worn_out": (jobs.Q["worn_out"], {"attempts": 5, "batch_id": None}, "job_batches_open"),
     "show_fence": (jobs.Q["show_fence"], {"batch_id": 400, "fence": 1}, "job_batches"),
     "add_batch": (
         jobs.Q["add_batch"],
