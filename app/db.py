@@ -89,7 +89,6 @@ class Queries:
 
     def __init__(self, room: str) -> None:
         self._statements = _load(room)
-        self._room = room
 
     def __getitem__(self, name: str) -> TextClause:
         return self._statements[name]

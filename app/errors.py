@@ -38,9 +38,3 @@ class ConflictError(TributaryError):
     """This cannot be done in the state that things are in."""
 
     status = 409
-
-
-class UnavailableError(TributaryError):
-    """A server that is needed does not answer."""
-
-    status = 503

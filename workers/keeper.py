@@ -170,7 +170,7 @@ def _knock_again(wiring: Wiring) -> None:
         due = jobs.list_due(tx, patience=_PATIENCE, long_patience=_LONG_PATIENCE, now=wiring.clock.sql_now())
     waiting: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     for batch_id, job_type, unheard, lost in due:
-        if unheard or lost:
+        if unheard:
             waiting[queue_of(job_type)].append((batch_id, lost))
     for queue, batches in waiting.items():
         # Where messages wait in the queue, workers are only busy: a second message for each would help nobody.

@@ -17,7 +17,7 @@ from app.db import Database
 from app.jobs import outcomes, store
 from app.jobs.model import Batch, Cut, Job, LostLeaseError, NewBatch, Slice
 from app.jobs.states import ENDED, Status
-from app.jobs.types import JOB_TYPES, queue_of
+from app.jobs.types import lane_of, queue_of
 from app.progress import Progress
 
 # Facts that are in hand have been paid for: they are written even when PostgreSQL restarts meanwhile.
@@ -200,9 +200,8 @@ class Machine:
 
 def save_cut(tx: Connection, job: Job, cut: Cut) -> None:
     """Insert the batches of a cut, and note where the next begins."""
-    known = JOB_TYPES.get(job.job_type)
     for batch in cut.batches:
-        store.add_batch(tx, job.id, known.lane if known else None, batch)
+        store.add_batch(tx, job.id, lane_of(job.job_type), batch)
     entered = sum(batch.total_items for batch in cut.batches)
     store.save_cut(tx, job.id, cut.cursor, last=cut.last, entered=entered)
 
@@ -212,9 +211,8 @@ def replace_by_halves(
 ) -> None:
     """End a batch with what it had settled; two new ones carry the rest, and the job's total stays what it was."""
     store.replace_batch(tx, row["id"], why, now)
-    known = JOB_TYPES.get(row["job_type"])
     for half in halves:
-        store.add_batch(tx, row["job_id"], known.lane if known else None, half)
+        store.add_batch(tx, row["job_id"], lane_of(row["job_type"]), half)
 
 
 def counters(job: Job) -> dict[str, object]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from app.errors import BadInputError
 from app.jobs.model import Job
 from app.jobs.service import Jobs
-from app.jobs.states import ENDED, MOVES, Status, legal_moves
+from app.jobs.states import ENDED, Status, moves_of_people
 from app.paging import ForeignCursorError, Page, paged
 from app.problems import RESPONSES
 
@@ -59,7 +59,7 @@ def job_json(job: Job, live: dict[str, Any] | None = None) -> dict[str, Any]:
         "progress_percentage": _percentage(job, done, total),
         "items_per_second": rate and round(rate, 1),
         "eta_seconds": round((total - done) / rate) if rate and job.status is Status.RUNNING else None,
-        "moves": [name for name in legal_moves(job.status) if MOVES[name].who == "person"],
+        "moves": moves_of_people(job.status),
         "links": _links(job),
     }
 
@@ -155,7 +155,7 @@ def _percentage(job: Job, done: int, total: int) -> float:
 
 def _links(job: Job) -> dict[str, str]:
     here = url_for("jobs.read", job_id=job.id)
-    moves = {name: f"{here}/{name}" for name in legal_moves(job.status) if name in {"pause", "resume", "cancel"}}
+    moves = {name: f"{here}/{name}" for name in moves_of_people(job.status)}
     return {"self": here, "events": f"{here}/events", "items": f"{here}/items", **moves}
 
 

@@ -15,7 +15,7 @@ from app.errors import BadInputError, ConflictError, NotFoundError
 from app.jobs import store
 from app.jobs.machine import save_cut
 from app.jobs.model import Cut, Event, Job, NewBatch, Remark
-from app.jobs.states import MOVES, Status, legal_moves
+from app.jobs.states import Status, moves_of_people
 from app.jobs.types import JobType, queue_of
 from app.progress import Progress
 
@@ -159,6 +159,6 @@ def _check_same_request(asked: tuple[str, Mapping[str, Any]], first: tuple[str, 
 
 
 def _illegal(job: Job, wish: str) -> IllegalMoveError:
-    legal = [name for name in legal_moves(job.status) if MOVES[name].who == "person"]
+    legal = moves_of_people(job.status)
     told = f"a job that is {job.status} cannot {wish}"
     return IllegalMoveError(told, hint=f"it can: {', '.join(legal)}" if legal else "it has ended for good")

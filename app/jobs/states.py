@@ -69,6 +69,6 @@ MOVES = {
 }
 
 
-def legal_moves(status: Status) -> list[str]:
-    """The names of the moves that lead out of a state."""
-    return [move.name for move in MOVES.values() if status in move.origins]
+def moves_of_people(status: Status) -> list[str]:
+    """The names of the moves out of a state that a person may ask for; the others are the workers' own."""
+    return [move.name for move in MOVES.values() if status in move.origins and move.who == "person"]

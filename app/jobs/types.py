@@ -21,6 +21,11 @@ METADATA = JobType("metadata", "metadata", lane=1)
 JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA)}
 
 
+def lane_of(job_type: str) -> int | None:
+    """The lane of a job type; what comes from outside holds no channels."""
+    return JOB_TYPES[job_type].lane if job_type in JOB_TYPES else None
+
+
 def queue_of(job_type: str) -> str:
     """The queue of a job type; what comes from outside goes through the default one."""
     return JOB_TYPES[job_type].queue if job_type in JOB_TYPES else "default"

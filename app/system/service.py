@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
@@ -93,7 +92,6 @@ class System:
     def _database(self) -> str:
         try:
             with self._wiring.db.begin() as tx:
-                tx.execute(text("select 1"))
                 current = migrations.current(tx)
         except DBAPIError:
             return "away"
