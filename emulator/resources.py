@@ -15,11 +15,11 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True)
 class Page:
-    """What a method found: one page of `total` resources."""
+    """What a method found: one page of `total` resources, which is None for methods that do not tell."""
 
     items: Sequence[Resource]
-    total: int
-    per_page: int
+    total: int | None = None
+    per_page: int = 0
     next_token: str | None = None
     previous_token: str | None = None
 
@@ -29,7 +29,7 @@ def etag_of(content: bytes) -> str:
     return base64.urlsafe_b64encode(blake2b(content, digest_size=20).digest())[:27].decode()
 
 
-def resource(kind: str, resource_id: str, parts: Mapping[str, Any]) -> Resource:
+def resource(kind: str, resource_id: object, parts: Mapping[str, Any]) -> Resource:
     """One resource of a list; its ETag changes when any of its parts does."""
     return {"kind": kind, "etag": etag_of(orjson.dumps([resource_id, parts])), "id": resource_id, **parts}
 
@@ -46,7 +46,8 @@ def list_response(response: str, page: Page, fields: str) -> Resource:
         envelope["nextPageToken"] = page.next_token
     if page.previous_token:
         envelope["prevPageToken"] = page.previous_token
-    envelope["pageInfo"] = {"totalResults": page.total, "resultsPerPage": page.per_page}
+    if page.total is not None:
+        envelope["pageInfo"] = {"totalResults": page.total, "resultsPerPage": page.per_page}
     if page.items:
         envelope["items"] = list(page.items)
     return envelope

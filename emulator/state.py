@@ -8,6 +8,7 @@ from emulator.ledger import Ledger
 from emulator.methods.contract import World
 from emulator.recorded import Recorded
 from emulator.settings import Settings
+from emulator.universe.charts import Charts
 from emulator.universe.universe import Universe
 
 
@@ -16,7 +17,8 @@ class State:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.world = World(Universe(settings.seed, settings.missing_share), Recorded(settings.recorded))
+        universe = Universe(settings.seed, settings.missing_share)
+        self.world = World(universe, Recorded(settings.recorded), Charts(universe))
         self.clock = Clock(settings.clock_file)
         self.accounts = Accounts(settings.keys)
         self.ledger = Ledger(settings.quotas)

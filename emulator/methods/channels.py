@@ -1,24 +1,21 @@
 """channels.list: up to fifty channels by id, or one by handle or legacy user name."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from emulator.errors import youtube_error
 from emulator.methods.contract import Call, World
 from emulator.methods.filters import chosen_filter, wanted_ids
 from emulator.methods.paging import offset_of
+from emulator.methods.rendering import check_language, faces, without_nothing
 from emulator.resources import Page, Resource, resource
-from emulator.universe.channels import Channel, Text
+from emulator.universe.channels import Channel
 from emulator.universe.growth import rounded_down
+from emulator.universe.texts import Text
 
 KIND = "youtube#channel"
 FILTERS = ("id", "forHandle", "forUsername", "mine", "managedByMe", "mySubscribers", "categoryId")
 OWNER_PARTS = frozenset({"auditDetails", "contentOwnerDetails", "conversionPings"})
 """They need a token of the channel's owner; with a key alone they are forbidden."""
-
-_PICTURE_SIZES = {"default": 88, "medium": 240, "high": 800}
-_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
 
 
 class ChannelsList:
@@ -50,9 +47,7 @@ def _check(call: Call, chosen: str) -> None:
     if chosen == "categoryId":
         message = "The category identified by the <code>categoryId</code> parameter cannot be found."
         raise youtube_error(404, "categoryNotFound", message, "youtube.channel", "categoryId")
-    if call.text("hl") and not _LANGUAGE.fullmatch(call.text("hl")):
-        message = f"Unsupported language code: {call.text('hl')}"
-        raise youtube_error(400, "unsupportedLanguageCode", message, "youtube.parameter", "hl")
+    check_language(call)
 
 
 def _wanted(call: Call, world: World, chosen: str) -> Iterable[str]:
@@ -80,16 +75,13 @@ def _channel(wanted: str, call: Call, world: World) -> Resource | None:
 
 def _snippet(channel: Channel, call: Call) -> Resource:
     localized = _localized(channel, call.text("hl"))
-    return _without_nothing(
+    return without_nothing(
         {
             "title": channel.text.title,
             "description": channel.text.description,
             "customUrl": channel.handle,
             "publishedAt": channel.published,
-            "thumbnails": {
-                name: {"url": f"{channel.picture}=s{size}-c-k-c0x00ffffff-no-rj", "width": size, "height": size}
-                for name, size in _PICTURE_SIZES.items()
-            },
+            "thumbnails": faces(channel.picture),
             "defaultLanguage": channel.default_language,
             "localized": {"title": localized.title, "description": localized.description},
             "country": channel.country,
@@ -111,12 +103,12 @@ def _content_details(channel: Channel, _: Call) -> Resource:
 def _statistics(channel: Channel, call: Call) -> Resource:
     fans = rounded_down(channel.subscribers.at(call.now))
     hidden = channel.hidden_subscribers
-    return _without_nothing(
+    return without_nothing(
         {
             "viewCount": str(channel.views.at(call.now)),
             "subscriberCount": {None: str(fans), "zero": "0", "absent": None}[hidden],
             "hiddenSubscriberCount": hidden is not None,
-            "videoCount": str(channel.videos.at(call.now)),
+            "videoCount": str(len(channel.uploads.shelf(call.now))),
         }
     )
 
@@ -127,7 +119,7 @@ def _topic_details(channel: Channel, _: Call) -> Resource:
 
 
 def _status(channel: Channel, _: Call) -> Resource:
-    return _without_nothing(
+    return without_nothing(
         {
             "privacyStatus": "public",
             "isLinked": True,
@@ -147,15 +139,11 @@ def _branding_settings(channel: Channel, _: Call) -> Resource:
         "country": channel.country,
     }
     image = {"image": {"bannerExternalUrl": channel.banner}} if channel.banner else {}
-    return {"channel": _without_nothing(settings), **image}
+    return {"channel": without_nothing(settings), **image}
 
 
 def _localizations(channel: Channel, _: Call) -> Resource:
     return {code: {"title": text.title, "description": text.description} for code, text in channel.translations.items()}
-
-
-def _without_nothing(values: Mapping[str, Any]) -> Resource:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 RENDERERS: Mapping[str, Callable[[Channel, Call], Resource]] = {

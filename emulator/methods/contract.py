@@ -8,6 +8,7 @@ from typing import Protocol
 from emulator.discovery import Method
 from emulator.recorded import Recorded
 from emulator.resources import Page
+from emulator.universe.charts import Charts
 from emulator.universe.universe import Universe
 
 
@@ -17,6 +18,7 @@ class World:
 
     universe: Universe
     recorded: Recorded
+    charts: Charts
 
 
 @dataclass(frozen=True)

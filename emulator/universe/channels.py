@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from emulator.universe import hostile, names
+from emulator.universe.communities import COMMUNITY_SIZE, FOREIGN, POPULATION, VIEWERS, community_of, ghost_of, theme_of
 from emulator.universe.draws import Draws
 from emulator.universe.growth import REFERENCE, Curve, step_of
-from emulator.universe.ids import channel_number, id_bytes
+from emulator.universe.ids import channel_id, channel_number, id_bytes
 from emulator.universe.languages import BY_CODE, LANGUAGES, WEIGHTS, Language
+from emulator.universe.texts import Text, draw_text
+from emulator.universe.uploads import Uploads, draw_uploads
 
 FIRST_CHANNEL = datetime(2005, 4, 28, tzinfo=UTC)
 LAST_CHANNEL = REFERENCE - timedelta(days=30)
@@ -25,14 +28,6 @@ TOPICS = (
     "Food", "Hobby", "Society", "Politics", "Film", "Tourism", "Pop_music", "Association_football",
 )  # fmt: skip
 """Wikipedia articles that YouTube sorts channels under."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A title and a description in one language."""
-
-    title: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +57,33 @@ class Channel:
     """How a channel that hides its subscribers shows their number: both forms are seen."""
     subscribers: Curve
     views: Curve
-    videos: Curve
+    uploads: Uploads
 
     def lives(self, at: datetime) -> bool:
         """Whether it was there at an instant: created already and not yet terminated."""
         return self.created <= at and (self.terminated is None or at < self.terminated)
 
 
-def draw_channel(seed: int, channel_id: str, terminated: datetime | None) -> Channel:
+def draw_channel(seed: int, wanted: str, terminated: datetime | None) -> Channel:
     """The channel behind an id."""
-    subject = id_bytes(channel_id)
+    subject, number = id_bytes(wanted), channel_number(wanted)
+    # what its videos hang on is drawn from its ghost, which is all that a video id knows of a foreign channel
+    life = Draws(seed, "life", id_bytes(channel_id(ghost_of(number))))
+    created = FIRST_CHANNEL + (LAST_CHANNEL - FIRST_CHANNEL) * life.fraction()
+    theme = theme_of(community_of(number))
+    at_home = life.chance(0.92)
+    language = theme.language if at_home else LANGUAGES[bisect(WEIGHTS, life.below(WEIGHTS[-1]))]
+    kids = None if life.chance(0.1) else life.chance(0.08)
+    subscribers, views, videos = draw_curves(life, step_of(created), number)
     face = Draws(seed, "face", subject)
-    language = LANGUAGES[bisect(WEIGHTS, face.below(WEIGHTS[-1]))]
-    created = FIRST_CHANNEL + (LAST_CHANNEL - FIRST_CHANNEL) * face.fraction()
-    text = draw_text(face, language)
     declared = language.code if face.chance(0.25) else None
-    number = channel_number(channel_id)
-    subscribers, views, videos = draw_curves(Draws(seed, "growth", subject), step_of(created))
+    topic = theme.topic if at_home and face.chance(0.8) else face.pick(language.topics)
     return Channel(
-        id=channel_id,
+        id=wanted,
         created=created,
         published=published(created),
         terminated=terminated,
-        text=text,
+        text=draw_text(face, language, topic),
         translations=draw_translations(face, language) if declared else {},
         language=language.code,
         default_language=declared,
@@ -96,11 +95,11 @@ def draw_channel(seed: int, channel_id: str, terminated: datetime | None) -> Cha
         picture=names.picture(subject),
         banner=names.banner(subject) if face.chance(0.6) else None,
         trailer=names.video(subject) if face.chance(0.1) else None,
-        made_for_kids=None if face.chance(0.1) else face.chance(0.08),
+        made_for_kids=kids,
         hidden_subscribers=face.pick(("zero", "absent")) if face.chance(0.03) else None,
         subscribers=subscribers,
         views=views,
-        videos=videos,
+        uploads=draw_uploads(life, created, REFERENCE, videos),
     )
 
 
@@ -111,20 +110,13 @@ def published(created: datetime) -> str:
     return f"{text}.{fraction}Z" if fraction else f"{text}Z"
 
 
-def draw_text(face: Draws, language: Language) -> Text:
-    """Title and description; one channel in a hundred is hostile."""
-    if face.chance(0.01):
-        return Text(face.pick(hostile.TITLES), face.pick(hostile.DESCRIPTIONS))
-    words = {"name": face.pick(language.names), "topic": face.pick(language.topics)}
-    title = face.pick(language.titles).format(**words)
-    sentences = face.sample(language.sentences, face.below(len(language.sentences) + 1))
-    return Text(title[:1].upper() + title[1:], "\n".join(sentences).format(**words))
-
-
 def draw_translations(face: Draws, language: Language) -> dict[str, Text]:
     """What the owner translated; only a channel with a declared language can have it."""
     others = [code for code in ("en", "es", "de", "ja") if code != language.code]
-    return {code: draw_text(face, BY_CODE[code]) for code in face.sample(others, face.below(3))}
+    return {
+        code: draw_text(face, BY_CODE[code], face.pick(BY_CODE[code].topics))
+        for code in face.sample(others, face.below(3))
+    }
 
 
 def draw_keywords(face: Draws, language: Language) -> str:
@@ -138,14 +130,17 @@ def draw_keywords(face: Draws, language: Language) -> str:
     return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
-def draw_curves(draws: Draws, start: int) -> tuple[Curve, Curve, Curve]:
-    """Subscribers, views and videos: most channels are tiny, a few are enormous, one in twelve is empty."""
+def draw_curves(draws: Draws, start: int, number: int) -> tuple[Curve, Curve, float]:
+    """Subscribers, views, and videos until the reference date: most are tiny, a few enormous, one in twelve empty."""
     power = 0.5 + 1.5 * draws.fraction()
-    fans = draws.heavy_tail(scale=400, exponent=1.0, cap=480_000_000)
+    fans = draws.heavy_tail(scale=400, exponent=1.0, cap=48_000_000) * _fame(number)
     videos = 0.0 if draws.chance(0.08) else 1 + draws.heavy_tail(scale=25, exponent=1.2, cap=400_000)
+    if VIEWERS <= number < FOREIGN:
+        fans, videos = float(int(fans / 400)), 0.0
     watched = 0.0 if videos < 1 else fans * 10 ** (1 + 2 * draws.fraction()) + videos * 30
-    return (
-        Curve.through(start, fans, power),
-        Curve.through(start, watched, power),
-        Curve.through(start, videos, 1.0),
-    )
+    return Curve.through(start, fans, power), Curve.through(start, watched, power), videos
+
+
+def _fame(number: int) -> float:
+    """The first members of a community are its stars."""
+    return 10.0 / (1 + number % COMMUNITY_SIZE) if number < POPULATION else 1.0

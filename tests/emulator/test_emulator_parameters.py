@@ -12,7 +12,8 @@ from emulator.methods.channels import FILTERS, OWNER_PARTS, RENDERERS
 from emulator.methods.registry import METHODS
 from tests.emulator.asking import Asker
 
-DECLARED = {(name, p.name): p for name in METHODS for p in discovery.methods()[name].parameters.values()}
+# every other method is walked by the conformance test; here the words of the errors are looked at
+DECLARED = {("channels.list", p.name): p for p in discovery.methods()["channels.list"].parameters.values()}
 PARTS = sorted({"id", *RENDERERS})
 
 

@@ -123,7 +123,7 @@ def test_counts_have_heavy_tails(channels: list[Channel]) -> None:
     for counts in (
         sorted(channel.subscribers.at(NOON) for channel in channels),
         sorted(channel.views.at(NOON) for channel in channels),
-        sorted(channel.videos.at(NOON) for channel in channels),
+        sorted(channel.uploads.total(NOON) for channel in channels),
     ):
         middle, top = counts[len(counts) // 2], counts[-1]
         assert 5 < middle < 200_000
