@@ -31,7 +31,7 @@ class MethodCost:
     max_ids: int | None = None
     """Ids that fit in one call; None for methods that are not asked by id."""
     max_page: int | None = None
-    """Rows on one page (`maxResults`); None for methods without pages."""
+    """Rows on one page (`maxResults`), always asked for: the default is 5 or 20. None for methods without pages."""
 
 
 METHODS: Mapping[str, MethodCost] = MappingProxyType(

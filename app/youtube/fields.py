@@ -6,13 +6,20 @@ value that is absent or of an unexpected type is None or empty, and the rest of 
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 # PostgreSQL refuses NUL in any text, and half a surrogate pair cannot be encoded as UTF-8.
 _NUL = "\0"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _COUNT = re.compile(r"[0-9]{1,19}")
 _MAX_BIGINT = 2**63 - 1
+# ISO 8601 as `P1DT22H15M17S`, or protobuf's seconds as `213.5s`.
+_DURATION = re.compile(
+    r"P(?=.)(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,6})D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,9})?)S)?)?"
+    r"|(?P<all>\d{1,9}(?:\.\d{1,9})?)s",
+    re.ASCII,
+)
 
 
 def dig(value: object, *path: str | int) -> object:
@@ -56,8 +63,10 @@ def count(value: object, *path: str | int) -> int | None:
 
 
 def flag(value: object, *path: str | int) -> bool | None:
-    """True, False, or None where YouTube does not say."""
+    """True, False, also where YouTube writes them as strings; None where it does not say."""
     found = dig(value, *path)
+    if isinstance(found, str):
+        return {"true": True, "false": False}.get(found)
     return found if isinstance(found, bool) else None
 
 
@@ -69,6 +78,16 @@ def instant(value: object, *path: str | int) -> datetime | None:
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def duration(value: object, *path: str | int) -> timedelta | None:
+    """A length of time; zero for a live stream that has not ended (`P0D`)."""
+    found = _DURATION.fullmatch(text(value, *path))
+    if found is None:
+        return None
+    said = {unit: float(number) for unit, number in found.groupdict(default="0").items()}
+    said["seconds"] += said.pop("all")
+    return timedelta(**said)
 
 
 def first_text(value: object, *paths: Sequence[str]) -> str | None:

@@ -7,21 +7,35 @@ from app.youtube import fields
 from app.youtube.errors import ApiError, ErrorKind
 
 Facts = TypeVar("Facts")
-_THUMBNAILS = ("maxres", "standard", "high", "medium", "default")
+_SIZES = ("maxres", "standard", "high", "medium", "default")
+THUMBNAILS = f"thumbnails({','.join(f'{size}/url' for size in _SIZES)})"
+"""What `thumbnail` needs of a video or playlist; channels have the last three sizes."""
 
 
-def parse_items(payload: Mapping[str, Any], parse: Callable[[dict[str, Any]], Facts]) -> tuple[Facts, ...]:
+def item_id(item: object) -> str:
+    """The id of an item, an empty text where it has none. Not of search.list, whose ids are objects."""
+    return fields.text(item, "id")
+
+
+def parse_items(
+    payload: Mapping[str, Any], parse: Callable[[dict[str, Any]], Facts], key: Callable[[object], str] = item_id
+) -> tuple[Facts, ...]:
     """Every item of a list answer; none where `items` is absent: how YouTube says "not found" since 2022.
 
-    An answer whose items cannot be told apart is refused as a whole (ApiError, transient): an item dropped in
-    silence would be taken for a channel or video that no longer exists. Not for search.list, whose ids are objects.
+    An answer with an item that has no `key` is refused as a whole (ApiError, transient): dropped in silence, that item
+    would be taken for a channel or video that no longer exists.
     """
     items = payload.get("items", [])
-    if not isinstance(items, list) or not all(fields.text(item, "id") for item in items):
+    if not isinstance(items, list) or not all(map(key, items)):
         raise ApiError("YouTube's answer has items without an id", kind=ErrorKind.TRANSIENT, reason="malformedItems")
     return tuple(parse(item) for item in items)
 
 
+def next_page_token(payload: Mapping[str, Any]) -> str | None:
+    """What to ask the next page with; None on the last page."""
+    return fields.text(payload, "nextPageToken") or None
+
+
 def thumbnail(item: Mapping[str, Any]) -> str | None:
-    """The address of the largest thumbnail of a channel, video or playlist."""
-    return fields.first_text(item, *(("snippet", "thumbnails", size, "url") for size in _THUMBNAILS))
+    """The address of the largest thumbnail of a channel, video or playlist, up to 1,280 pixels wide."""
+    return fields.first_text(item, *(("snippet", "thumbnails", size, "url") for size in _SIZES))

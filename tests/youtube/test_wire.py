@@ -12,8 +12,10 @@ from socket import socket
 
 import pytest
 
-from app.youtube.channels import channels_request
+from app.config import SettingsError
+from app.youtube.channels import channels_request, parse_channels
 from app.youtube.errors import ApiError, ErrorKind
+from app.youtube.videos import videos_request
 from app.youtube.wire import Wire
 from tests.youtube.rude_server import Server, http
 
@@ -67,9 +69,10 @@ def test_an_answer_that_ends_with_its_connection(wire: Wire, server: Server) -> 
     assert get(wire) == get(wire) == {"items": []}
 
 
-def test_fifty_channels_with_all_their_fields_still_fit_in_a_get(wire: Wire, server: Server) -> None:
+def test_fifty_ids_with_all_their_fields_still_fit_in_a_get(wire: Wire, server: Server) -> None:
     wire.get(*channels_request(["UC" + "a" * 22] * 50), KEY)
-    assert server.requests[0].method == "GET"
+    wire.get(*videos_request(["a" * 11] * 50), KEY)
+    assert [request.method for request in server.requests] == ["GET", "GET"]
 
 
 def test_what_is_too_long_for_a_url_travels_in_the_body(wire: Wire, server: Server) -> None:
@@ -131,7 +134,8 @@ def test_a_connection_that_the_server_closed_while_idle_costs_nothing(wire: Wire
 
 def test_a_call_is_never_repeated_behind_the_ledgers_back(wire: Wire, server: Server) -> None:
     server.answer_and_hang_up(b"")
-    assert failure(wire).kind is ErrorKind.TRANSIENT
+    error = failure(wire)
+    assert (error.kind, error.sent) == (ErrorKind.TRANSIENT, True)
     assert len(server.requests) == 1
 
 
@@ -168,8 +172,12 @@ BROKEN = {
     "empty": http(b""),
     "not an object": http(b"[1]"),
     "nested without end": http(b"[" * 100_000),
+    "nested too deep": http(b'{"items": ' + b"[" * 50_000 + b"]" * 50_000 + b"}"),
     "not UTF-8": http(b'{"items": "\xff"}'),
     "a number too long to read": http(b'{"items": ' + b"9" * 5000 + b"}"),
+    "half a surrogate pair, and not UTF-8": http(b'{"title": "\\ud83d", "items": "\xff"}'),
+    "no content": b"HTTP/1.1 204 No Content\r\n\r\n",
+    "a part of the content": http(status="206 Partial Content"),
 }
 
 
@@ -182,6 +190,22 @@ def test_a_broken_answer_is_transient_and_does_not_spoil_the_next(wire: Wire, se
     assert get(wire) == {"items": [2]}
 
 
+@pytest.mark.parametrize("said", [b"\\ud83d", b"\\ude00\\ud83d", b"a\\udc00b"])
+def test_a_text_that_was_cut_inside_an_emoji_does_not_spoil_the_answer(wire: Wire, server: Server, said: bytes) -> None:
+    item = b'{"id": "x", "snippet": {"title": "%s", "description": "\\ud83d\\ude00"}}' % said
+    server.answer(http(b'{"items": [%s]}' % item))
+    (facts,) = parse_channels(get(wire))
+    assert facts.description == "😀"
+    assert "\ufffd" in facts.title
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"NaN", b"-Infinity", b"18446744073709551616"])
+def test_a_number_that_counts_nothing_does_not_spoil_the_answer(wire: Wire, server: Server, number: bytes) -> None:
+    server.answer(http(b'{"items": [{"id": "x", "statistics": {"viewCount": %s, "videoCount": 1}}]}' % number))
+    (facts,) = parse_channels(get(wire))
+    assert (facts.view_count, facts.video_count) == (None, 1)
+
+
 @pytest.mark.parametrize("compress", [bytes, gzip.compress])
 def test_an_answer_without_end_is_given_up(server: Server, compress: type[bytes]) -> None:
     wire = Wire(server.url, max_body_bytes=100_000)
@@ -191,14 +215,26 @@ def test_an_answer_without_end_is_given_up(server: Server, compress: type[bytes]
     assert (error.kind, "100000 bytes" in str(error)) == (ErrorKind.TRANSIENT, True)
 
 
-def test_the_time_counts_for_the_whole_call_not_for_each_byte(server: Server) -> None:
+@pytest.mark.parametrize(
+    ("begun", "drop"),
+    [
+        (http(Content_Length="1000"), b" "),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+        (b"HTTP/1.1 200 ", b"O"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["body", "chunks", "endless body", "header", "status", "promises"],
+)
+def test_the_time_counts_for_the_whole_call_not_for_each_byte(server: Server, begun: bytes, drop: bytes) -> None:
     given_up = threading.Event()
 
     def drip(sock: socket) -> bool:
-        sock.sendall(http(Content_Length="1000"))
         with suppress(OSError):
+            sock.sendall(begun)
             while not given_up.wait(0.01):
-                sock.sendall(b" ")
+                sock.sendall(drop)
         return False
 
     server.reply = drip
@@ -211,8 +247,14 @@ def test_the_time_counts_for_the_whole_call_not_for_each_byte(server: Server) ->
 
 def test_nobody_listens(server: Server) -> None:
     error = failure(Wire("http://127.0.0.1:1"))
-    assert (error.kind, error.reason) == (ErrorKind.TRANSIENT, "ConnectionRefusedError")
+    assert (error.kind, error.reason, error.sent) == (ErrorKind.TRANSIENT, "ConnectionRefusedError", False)
     assert not server.requests
+
+
+@pytest.mark.parametrize("url", ["youtube.googleapis.com", "//host", "https://", "ftp://host", ""])
+def test_what_is_no_address_is_told_at_the_start(url: str) -> None:
+    with pytest.raises(SettingsError, match="YOUTUBE_API_URL"):
+        Wire(url)
 
 
 def test_an_error_keeps_what_google_said(wire: Wire, server: Server) -> None:
@@ -230,14 +272,20 @@ def test_layouts_on_which_the_library_itself_would_fail(wire: Wire, server: Serv
 
 
 @pytest.mark.parametrize(
-    ("method", "params"), [("channels.list", {"id": "x"}), ("channels.list", PARAMS | {"idd": "x"}), ("no.such", {})]
+    ("method", "params"),
+    [
+        ("channels.list", {"id": "x"}),
+        ("channels.list", PARAMS | {"idd": "x"}),
+        ("channels.list", PARAMS | {"maxResults": "many"}),
+        ("no.such", {}),
+    ],
 )
 def test_a_call_that_cannot_be_built_is_our_bug_and_is_not_sent(
     wire: Wire, server: Server, method: str, params: dict[str, str]
 ) -> None:
     with pytest.raises(ApiError) as caught:
         wire.get(method, params, KEY)
-    assert caught.value.kind is ErrorKind.OUR_BUG
+    assert (caught.value.kind, caught.value.sent) == (ErrorKind.OUR_BUG, False)
     assert not server.requests
 
 
