@@ -56,6 +56,7 @@ class Settings(BaseSettings):
 
     youtube_api_url: str = Field("https://youtube.googleapis.com", description="where the API is")
     youtube_timeout: float = Field(30, gt=0, description="seconds that one call may take")
+    youtube_deadline: float = Field(120, gt=0, description="seconds after its first failure to repeat a call in")
     youtube_quota: dict[str, int] = Field(
         {"default": 10_000, "search": 100, "videos.batchGetStats": 10_000},
         description="units a day and project, by bucket, as JSON",

@@ -48,7 +48,9 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         keys_routes.make_blueprint(wiring.keys),
         catalog_routes.make_blueprint(wiring.catalog),
         imports_routes.make_blueprint(wiring.imports),
-        youtube_routes.make_blueprint(YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings)),
+        youtube_routes.make_blueprint(
+            YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings), wiring.resolver
+        ),
     ):
         web.register_api(blueprint)
     web.add_url_rule("/openapi.json", "openapi", lambda: web.api_doc)

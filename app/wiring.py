@@ -16,6 +16,7 @@ from app.jobs.service import Jobs
 from app.keys.service import Keys
 from app.progress import Progress, RedisProgress
 from app.youtube.calls import Calls
+from app.youtube.resolve import Resolver
 from app.youtube.wire import Wire
 
 
@@ -90,7 +91,12 @@ class Wiring:
     @cached_property
     def calls(self) -> Calls:
         """Calls that are paid for."""
-        return Calls(self.wire, self.keys, self.settings)
+        return Calls(self.wire, self.keys, self.settings, clock=self.clock)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """From links, handles and names to channel ids."""
+        return Resolver(self.db, self.clock, self.calls)
 
     def close(self) -> None:
         """Close what was opened."""

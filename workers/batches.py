@@ -10,8 +10,7 @@ from app.jobs.model import Batch, LostLeaseError
 from app.keys.model import NoQuotaError, ProjectSuspendedError
 from app.logs import logger, redact
 from app.wiring import Wiring
-from app.youtube.calls import NotSentError
-from app.youtube.errors import ApiError, ErrorKind
+from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
 from workers.contract import JobKind
 from workers.registry import kinds
 from workers.work import Flag, Work
@@ -69,8 +68,11 @@ def _foreseen(error: TributaryError, batch: Batch) -> outcomes.BatchOutcome:
             return outcomes.WaitForQuota(error.why, error.resume_at, error.check_at)
         case ProjectSuspendedError():
             return outcomes.Halted(f"{error}; {error.hint}")
+        case EndpointDownError():
+            # An outage is nobody's fault: the batch waits as long as it takes, and keeps its attempt.
+            return outcomes.RetryLater(error.seconds, str(error), counts=False)
         case ApiError() if error.kind is not ErrorKind.OUR_BUG:
-            seconds = min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** (batch.attempts - 1))
-            return outcomes.RetryLater(seconds, str(error), counts=error.sent)
+            seconds = max(_FIRST_RETRY * 2.0 ** (batch.attempts - 1), error.retry_after or 0.0)
+            return outcomes.RetryLater(min(_LONGEST_RETRY, seconds), str(error), counts=error.sent)
         case _:
             return outcomes.Failed(f"{error}; {error.hint}")

@@ -5,25 +5,25 @@ What was paid for is handed over even when another call of the same batch fails:
 
 import random
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
+from app.clock import Clock
 from app.config import Settings
-from app.errors import TributaryError
 from app.keys.model import NoQuotaError, ProjectSuspendedError
-from app.keys.purse import Purse, Ticket
+from app.keys.purse import Purse
 from app.keys.service import Keys
-from app.logs import logger
+from app.youtube.attempts import Attempts
 from app.youtube.costs import METHODS, Request
-from app.youtube.errors import ApiError, ErrorKind
+from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
+from app.youtube.listing import Listing, Page
 from app.youtube.wire import Wire
 
-_ATTEMPTS = 4
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 20.0
-_log = logger(__name__)
+Content = TypeVar("Content")
+Content_co = TypeVar("Content_co", covariant=True)
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +35,26 @@ class Answer:
     units: int
 
 
-class NotSentError(TributaryError):
-    """The call did not leave: the batch is to stop, or another call of it met an obstacle for all."""
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """One page of one list: the number of the list, the page, and the units that all attempts cost."""
+
+    index: int
+    page: Page
+    units: int
 
 
 class Calls:
     """Runs the calls of a batch in a bounded pool of threads."""
 
     def __init__(
-        self, wire: Wire, keys: Keys, settings: Settings, *, chance: Callable[[], float] = random.random
+        self, wire: Wire, keys: Keys, settings: Settings, *, clock: Clock, chance: Callable[[], float] = random.random
     ) -> None:
-        self._wire = wire
+        self._attempts = Attempts(wire, keys, clock, settings.youtube_deadline, chance)
         self._keys = keys
         self._threads = settings.calls_in_flight
         self._block_size = settings.quota_block
         self._pace = settings.api_rate_limit_delay
-        self._chance = chance
 
     def purse(self, method: str, calls: int) -> Purse:
         """What `calls` calls of one method are paid from; close it when they are done."""
@@ -63,96 +67,119 @@ class Calls:
         Setting `halt` lets the calls in flight finish and no other leave. NoQuotaError, ProjectSuspendedError and our
         own bugs halt the rest by themselves; a call that failed only for itself (ApiError) lets the others go on.
         """
-        errors: list[Exception] = []
-        with ThreadPoolExecutor(min(self._threads, max(1, len(requests)))) as pool:
-            waiting = {pool.submit(self._call, purse, request, halt): n for n, request in enumerate(requests)}
+        return self._together(purse, [_Once(request) for request in requests], Answer, halt)
+
+    def run_lists(self, purse: Purse, listings: Sequence[Listing], halt: threading.Event) -> Iterator[list[ListAnswer]]:
+        """Likewise with lists: the pages of one come one after another, those of many at once.
+
+        The next page of a list is under way while its last one is looked at. A verdict on a list is its last page.
+        """
+        return self._together(purse, listings, ListAnswer, halt)
+
+    def _together(
+        self,
+        purse: Purse,
+        sources: "Sequence[_Source[Content]]",
+        told: Callable[[int, Content, int], Told],
+        halt: threading.Event,
+    ) -> Iterator[list[Told]]:
+        with ThreadPoolExecutor(min(self._threads, max(1, len(sources)))) as pool:
+            asked = _Asked(sources, lambda request: pool.submit(self._attempts.call, purse, request, halt), halt)
             try:
-                while waiting:
-                    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    answers = [_answer(waiting.pop(future), future, errors, halt) for future in done]
-                    if found := [answer for answer in answers if answer is not None]:
+                while asked.waiting:
+                    if found := [told(*answered) for answered in asked.next_answers()]:
                         yield found
             except BaseException:  # the consumer left, or the time of the batch is over: what was not sent stays unsent
                 halt.set()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-        if errors:
-            raise min(errors, key=_gravity)
+        if asked.errors:
+            raise min(asked.errors, key=_gravity)
 
-    def _call(self, purse: Purse, request: Request, halt: threading.Event) -> tuple[dict[str, Any], int]:
-        units = 0
-        failures = 0
-        while True:
-            ticket = purse.pay()
-            if halt.wait(max(0.0, ticket.not_before - time.monotonic())):
-                purse.refund(ticket)
-                raise NotSentError
-            if self._keys.is_over(ticket.block):
-                purse.refund(ticket)  # midnight came while it waited: the call belongs to the new day
-                continue
-            units += 1
+
+_Reply = Future[tuple[dict[str, Any], int]]
+
+
+class _Asked(Generic[Content]):
+    """Sources whose calls are under way, one of each at a time."""
+
+    def __init__(
+        self, sources: "Sequence[_Source[Content]]", ask: Callable[[Request], _Reply], halt: threading.Event
+    ) -> None:
+        self._sources = sources
+        self._ask = ask
+        self._halt = halt
+        self.waiting: dict[_Reply, int] = {}
+        self.errors: list[Exception] = []
+        for index in range(len(sources)):
+            self._ask_on(index)
+
+    def next_answers(self) -> list[tuple[int, Content, int]]:
+        """Wait for the next answers: number of the source, what it made of its answer, and the units."""
+        found = []
+        for reply in wait(self.waiting, return_when=FIRST_COMPLETED).done:
+            index = self.waiting.pop(reply)
             try:
-                return self._wire.get(request.method, request.params, ticket.secret), units
-            except ApiError as error:
-                if not error.sent:
-                    purse.refund(ticket)
-                    units -= 1
-                failures += self._react(purse, ticket, error)
-                if failures >= _ATTEMPTS:
-                    raise
-                halt.wait(self._pause(failures, error))
+                content, units = _content(self._sources[index], reply)
+            except Exception as error:  # noqa: BLE001 - raised by the caller, when the others have come
+                self._note(error)
+            else:
+                self._ask_on(index)
+                if content is not None:
+                    found.append((index, content, units))
+        return found
 
-    def _react(self, purse: Purse, ticket: Ticket, error: ApiError) -> int:
-        """Tell the ledger what the error means. 1 when the attempt counts, 0 when another key is asked instead."""
-        block = ticket.block
-        _log.warning("call_failed", kind=error.kind, reason=error.reason, key=block.fingerprint, error=str(error))
-        self._keys.note_error(block, f"{error.kind}: {error.reason}", error.project_number)
-        match error.kind:
-            case ErrorKind.BUCKET_EXHAUSTED:
-                self._keys.exhausted(block)
-            case ErrorKind.KEY_DEAD | ErrorKind.KEY_MISCONFIGURED | ErrorKind.PROJECT_MISCONFIGURED:
-                whole_project = error.kind is ErrorKind.PROJECT_MISCONFIGURED
-                self._keys.disable(block, f"{error.reason}: {error.message}", whole_project=whole_project)
-            case ErrorKind.PROJECT_SUSPENDED:
-                self._keys.suspended(block, error.reason)
-                purse.drop(block)
-                raise ProjectSuspendedError(f"Google suspended a project: {error.message}") from error
-            case ErrorKind.THROTTLED | ErrorKind.TRANSIENT:
-                return 1
-            case _:
-                raise error
-        purse.drop(block)
-        return 0
+    def _ask_on(self, index: int) -> None:
+        if request := self._sources[index].request:
+            self.waiting[self._ask(request)] = index
 
-    def _pause(self, failures: int, error: ApiError) -> float:
-        """Full jitter: many workers that failed together must not come back together. Google's own wish goes first."""
-        if failures == 0:
-            return 0.0
-        longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**failures)
-        return min(_LONGEST_PAUSE, error.retry_after or 0.0) + self._chance() * longest
+    def _note(self, error: Exception) -> None:
+        self.errors.append(error)
+        if not isinstance(error, ApiError) or error.kind is ErrorKind.OUR_BUG:
+            self._halt.set()
 
 
-def _answer(
-    index: int, future: Future[tuple[dict[str, Any], int]], errors: list[Exception], halt: threading.Event
-) -> Answer | None:
-    error = future.exception()
-    if error is None:
-        payload, units = future.result()
-        return Answer(index, payload, units)
-    if not isinstance(error, Exception):
+class _Source(Protocol[Content_co]):
+    """What asks one call after another."""
+
+    @property
+    def request(self) -> Request | None:
+        """What to ask next; None when it has all it wanted."""
+
+    def take(self, payload: dict[str, Any]) -> Content_co:
+        """What the answer brought."""
+
+    def refused(self, error: ApiError) -> Content_co | None:
+        """What the error brought; None when it is to ask on, or the error again."""
+
+
+class _Once:
+    """A single request."""
+
+    def __init__(self, request: Request) -> None:
+        self.request: Request | None = request
+
+    def take(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.request = None
+        return payload
+
+    def refused(self, error: ApiError) -> None:
         raise error
-    errors.append(error)
-    if not isinstance(error, ApiError) or error.kind is ErrorKind.OUR_BUG:
-        halt.set()
-    return None
+
+
+def _content(source: _Source[Content], reply: _Reply) -> tuple[Content | None, int]:
+    try:
+        payload, units = reply.result()
+        return source.take(payload), units
+    except ApiError as error:
+        return source.refused(error), error.units
+
+
+_GRAVITIES = (ProjectSuspendedError, NoQuotaError, EndpointDownError, ApiError, NotSentError)
 
 
 def _gravity(error: Exception) -> int:
     """What decides about the batch when several calls failed: a bug, then a suspension, then quota, then the rest."""
-    if isinstance(error, ProjectSuspendedError):
-        return 1
-    if isinstance(error, NoQuotaError):
-        return 2
-    if isinstance(error, ApiError):
-        return 0 if error.kind is ErrorKind.OUR_BUG else 3
-    return 4 if isinstance(error, NotSentError) else -1
+    if isinstance(error, ApiError) and error.kind is ErrorKind.OUR_BUG:
+        return 0
+    return next((place for place, kind in enumerate(_GRAVITIES, 1) if isinstance(error, kind)), -1)

@@ -78,6 +78,22 @@ class ApiError(TributaryError):
         """Seconds that Google asks us to wait."""
         self.sent = sent
         """Whether the request may have reached YouTube: only then it may have cost its unit."""
+        self.units = 0
+        """What all attempts of the call have cost; told by who makes them."""
+
+
+class EndpointDownError(ApiError):
+    """YouTube does not answer one of its methods: no call of it leaves for `seconds`. Not the fault of any item."""
+
+    def __init__(self, method: str, last: ApiError, seconds: float) -> None:
+        said = f"YouTube answers {last.http_status} on {method}" if last.http_status else last.message
+        super().__init__(said, reason=last.reason, http_status=last.http_status)
+        self.seconds = seconds
+        self.hint = f"nothing: in {seconds:.0f} seconds it is asked whether it answers again"
+
+
+class NotSentError(TributaryError):
+    """The call did not leave: the batch is to stop, or another call of it met an obstacle for all."""
 
 
 _QUOTA_REASONS = frozenset(

@@ -1,4 +1,4 @@
-"""/api/batch-metadata and /api/test-youtube: what makes calls."""
+"""/api/batch-metadata, /api/resolve and /api/test-youtube: what makes calls."""
 
 from dataclasses import asdict
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.jobs.routes import accepted, asked_by
 from app.problems import RESPONSES, Body
+from app.youtube.resolve import Resolver
 from app.youtube.service import YouTube
 
 _TAG = Tag(name="youtube", description="What makes calls to YouTube, and spends quota")
@@ -20,7 +21,15 @@ class BatchMetadata(Body):
     total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="channels at most")
 
 
-def make_blueprint(youtube: YouTube) -> APIBlueprint:
+class Resolve(Body):
+    """What people typed or pasted."""
+
+    texts: list[str] = Field(min_length=1, max_length=1_000, description="channel ids, links, handles, names")
+    fresh: bool = Field(False, description="ask again for what is known")
+    dry_run: bool = Field(False, description="only tell what it would cost")
+
+
+def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
     """The routes of this room."""
     room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
 
@@ -28,6 +37,11 @@ def make_blueprint(youtube: YouTube) -> APIBlueprint:
     def batch_metadata(body: BatchMetadata) -> Response:
         """Fetch the metadata of channels that have none yet: one unit for fifty channels."""
         return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, **asked_by()))
+
+    @room.post("/resolve")
+    def resolve(body: Resolve) -> Response:
+        """Find the channels that links, handles and names mean: one result for each text, in their order."""
+        return jsonify(asdict(resolver.resolve(body.texts, fresh=body.fresh, dry_run=body.dry_run)))
 
     @room.post("/test-youtube")
     def test_youtube() -> Response:
