@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from emulator.messages import MAX_SPEED
 from emulator.server import HOST, listen, make_server
 from emulator.settings import DEFAULT_QUOTAS, Settings
 
@@ -40,6 +41,9 @@ def _keys(_: click.Context, __: click.Parameter, text: str) -> dict[str, str]:
 @click.option("--seed", default=1, show_default=True, help="Another seed is another universe.")
 @click.option("--quota", "quotas", default="", callback=_quotas, help="Units a day: default=10000,search=100.")
 @click.option("--latency-ms", default=0.0, show_default=True, type=click.FloatRange(0), help="Wait before each answer.")
+@click.option(
+    "--speed", default=1.0, show_default=True, type=click.FloatRange(0, MAX_SPEED), help="Of the clock: 60 is fast."
+)
 @click.option(
     "--recorded", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Real answers to serve."
 )

@@ -1,23 +1,25 @@
 """The way of one API call: who calls, what goes wrong, what it costs, what it asks, what it gets."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from emulator import discovery, refusals
 from emulator.accounts import Account, KeyState, fingerprint
+from emulator.answers import Thinner, good_answer
 from emulator.clock import pacific_day
 from emulator.errors import ApiError, quota_exceeded
+from emulator.fault_kinds import FaultKind
 from emulator.faults import FAILURES, REFUSALS
-from emulator.fields import apply_mask, read_mask
 from emulator.journal import Entry
 from emulator.messages import Fault
 from emulator.methods.contract import Call, ReadMethod
 from emulator.methods.registry import METHODS
-from emulator.parameters import BOOLEANS, read_parameters, read_parts
+from emulator.parameters import read_parameters, read_parts
 from emulator.refusals import Caller
-from emulator.resources import list_response
 from emulator.state import State
-from emulator.wire import HTML, Reply, Request, json_reply
+from emulator.wire import HTML, Reply, Request, is_known, json_reply, not_modified
 
 SECRETS = frozenset({"key", "access_token", "oauth_token"})
 NO_ACCOUNT = Account(fingerprint="none", project="none")
@@ -34,10 +36,14 @@ class Api:
         self._state = state
         self._paths = {(m.verb, f"/{m.path}"): m for m in discovery.methods().values()}
 
+    def name_of(self, request: Request) -> str | None:
+        """The name of the method that is asked; None where there is none."""
+        described = self._find(request)
+        return described.name if described else None
+
     def reply(self, request: Request) -> Reply:
         """The answer to a request, counted and logged."""
-        verb = request.headers.get("x-http-method-override", request.verb).upper()
-        described = self._paths.get((verb, request.path))
+        described = self._find(request)
         if described is None:
             return Reply(404, _NOT_FOUND, {"content-type": HTML})
         method = METHODS.get(described.name)
@@ -47,6 +53,10 @@ class Api:
                 501, _unimplemented(f"The emulator does not speak {described.name}. It speaks: {spoken}.")
             )
         return _Visit(self._state, described, method, request).reply()
+
+    def _find(self, request: Request) -> discovery.Method | None:
+        verb = request.headers.get("x-http-method-override", request.verb).upper()
+        return self._paths.get((verb, request.path))
 
 
 class _Visit:
@@ -62,22 +72,21 @@ class _Visit:
         self._units = 0
 
     def reply(self) -> Reply:
-        fault = None
         try:
             fault = self._admit()
-            content, etag, pretty = self._answer()
+            reply = good_answer(self._call(), self._method, self._state.world, self._thinner(fault))
         except ApiError as error:
             return self._end(json_reply(error.code, error.body), error.reason)
-        outcome = f"fault:{fault.kind}" if fault else "ok"
-        if not fault and etag in self._request.headers.get("if-none-match", ""):
-            return self._end(Reply(304, b"", {"etag": f'"{etag}"'}), "not_modified")
-        sent = json_reply(200, content, pretty=pretty, etag=etag)
-        return self._end(Reply(sent.status, sent.body, sent.headers, fault), outcome)
+        if fault:
+            return self._end(replace(reply, fault=fault), f"fault:{fault.kind}")
+        if is_known(reply, self._request):
+            return self._end(not_modified(reply), "not_modified")
+        return self._end(reply, "ok")
 
     def _admit(self) -> Fault | None:
         """Let the caller in and charge the call. Answers the fault that will spoil a good answer."""
         caller = self._identify()
-        fault = self._state.faults.strike(self._method.name)
+        fault = self._state.faults.strike(self._method.name, self._now)
         if fault and fault.kind in REFUSALS:
             raise REFUSALS[fault.kind](caller)
         self._charge(caller)
@@ -109,16 +118,17 @@ class _Visit:
         else:
             raise refusals.bucket_exhausted(caller)
 
-    def _answer(self) -> tuple[object, str, bool]:
-        """The content of a good answer, its ETag, and whether to indent it."""
+    def _call(self) -> Call:
         values = read_parameters(self._described, self._request.pairs)
         if values.get("alt", ("json",))[0] != "json":
             raise ApiError(501, _unimplemented("The emulator speaks JSON only: leave out alt."), "UNIMPLEMENTED")
-        call = Call(self._described, values, read_parts(self._described, values), self._now)
-        response, fields = self._described.response, values.get("fields", ("",))[0]
-        mask = read_mask(fields, response) if fields else {}
-        content = list_response(response, self._method.answer(call, self._state.world), fields)
-        return apply_mask(mask, content), content["etag"], BOOLEANS[values.get("prettyPrint", ("true",))[0]]
+        return Call(self._described, values, read_parts(self._described, values), self._now)
+
+    def _thinner(self, fault: Fault | None) -> Thinner | None:
+        """What takes items away from the answer, if the fault does."""
+        if fault is None or fault.kind is not FaultKind.PARTIAL:
+            return None
+        return partial(self._state.faults.thin, share=fault.share)
 
     def _end(self, reply: Reply, outcome: str) -> Reply:
         account = self._account

@@ -11,6 +11,7 @@ from emulator.accounts import KeyState
 from emulator.messages import (
     ClockAdvance,
     ClockChange,
+    ClockSpeed,
     ClockState,
     Counters,
     Fault,
@@ -18,12 +19,14 @@ from emulator.messages import (
     KeyView,
     Latency,
     LoggedRequest,
-    QuotaChange,
+    Quota,
 )
 
 _IDS = TypeAdapter(list[str])
 _FAULTS = TypeAdapter(list[Fault])
 _KEYS = TypeAdapter(list[KeyView])
+_LATENCIES = TypeAdapter(list[Latency])
+_QUOTAS = TypeAdapter(list[Quota])
 _LOG = TypeAdapter(list[LoggedRequest])
 
 
@@ -75,23 +78,35 @@ class Control:
 
     def set_quota(self, bucket: str, limit: int, project: str | None = None) -> None:
         """Units a day, of one project or of all that have no quota of their own."""
-        self._ask("PUT", "quotas", QuotaChange(bucket=bucket, limit=limit, project=project))
+        self._ask("PUT", "quotas", Quota(bucket=bucket, limit=limit, project=project))
+
+    def quotas(self) -> list[Quota]:
+        """Units a day, first of all projects without an own quota."""
+        return _QUOTAS.validate_python(self._ask("GET", "quotas"))
 
     def clock(self) -> ClockState:
-        """The emulator's time and Pacific day."""
+        """The emulator's time, its speed and its Pacific day."""
         return ClockState.model_validate(self._ask("GET", "clock"))
 
     def set_clock(self, now: datetime | None) -> ClockState:
-        """Make it this instant, from which the clock runs on; None is the machine's time. Needs a time zone."""
+        """Make it this instant, from which the clock runs on. Needs a time zone; None is the clock of the start."""
         return ClockState.model_validate(self._ask("PUT", "clock", ClockChange(now=now)))
 
     def advance_clock(self, seconds: float) -> ClockState:
         """Move on."""
         return ClockState.model_validate(self._ask("POST", "clock/advance", ClockAdvance(seconds=seconds)))
 
-    def set_latency(self, milliseconds: float) -> None:
-        """Let every answer wait."""
-        self._ask("PUT", "latency", Latency(milliseconds=milliseconds))
+    def set_clock_speed(self, speed: float) -> ClockState:
+        """Let the clock run so many seconds in one of real time: 60 is an hour a minute, and at 0 it stands still."""
+        return ClockState.model_validate(self._ask("PUT", "clock/speed", ClockSpeed(speed=speed)))
+
+    def set_latency(self, milliseconds: float, *, spread: float = 0, method: str | None = None) -> None:
+        """Let answers wait, by chance up to `spread` longer: of one method, or of all without an own latency."""
+        self._ask("PUT", "latency", Latency(milliseconds=milliseconds, spread=spread, method=method))
+
+    def latencies(self) -> list[Latency]:
+        """What answers wait, first of all methods without an own latency."""
+        return _LATENCIES.validate_python(self._ask("GET", "latency"))
 
     def add_fault(self, fault: Fault) -> None:
         """Let something go wrong."""
@@ -110,7 +125,7 @@ class Control:
         return _IDS.validate_python(self._ask("GET", f"channels?start={start}&count={count}"))
 
     def _ask(self, verb: str, path: str, message: BaseModel | None = None) -> object:
-        content = message.model_dump_json(exclude_none=True) if message else None
+        content = message.model_dump_json(exclude_none=True, by_alias=True) if message else None
         response = self._client.request(verb, path, content=content)
         response.raise_for_status()
         answer: object = response.json()

@@ -27,6 +27,7 @@ class FaultKind(StrEnum):
     BACKEND_ERROR_500 = "backend_error_500"
     BARE_STRING = "bare_string"
     NO_ERRORS = "no_errors"
+    PARTIAL = "partial"
     RESET = "reset"
     TRUNCATED = "truncated"
     SLOW = "slow"

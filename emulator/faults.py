@@ -2,12 +2,16 @@
 
 import random
 from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import orjson
 
 from emulator import errors, refusals
 from emulator.errors import ApiError
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from emulator.refusals import Caller
+from emulator.resources import Resource, etag_of
 
 
 def _daily_limit_exceeded(_: Caller) -> ApiError:
@@ -69,7 +73,7 @@ FAILURES: Mapping[FaultKind, Callable[[Caller], ApiError]] = {
     FaultKind.BARE_STRING: lambda _: ApiError(400, {"error": "invalid_request"}, "invalid_request"),
     FaultKind.NO_ERRORS: _no_errors,
 }
-"""Errors that come after the quota was charged. The kinds in neither table spoil a good answer on the wire."""
+"""Errors that come after the quota was charged. The kinds in neither table spoil a good answer."""
 
 
 class Faults:
@@ -77,24 +81,37 @@ class Faults:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._armed: list[_Armed] = []
+        self.clear()
 
     def add(self, fault: Fault) -> None:
         """Set one more; of several that strike the same call the one set first wins."""
-        self._armed.append(_Armed(fault, random.Random(f"{self._seed} {len(self._armed)}")))  # noqa: S311 -- a game
+        self._armed.append(_Armed(fault, self._chance_of(len(self._armed))))
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""
-        self._armed.clear()
+        self._armed: list[_Armed] = []
+        self._losses = self._chance_of("losses")
 
-    def all(self) -> list[Fault]:
+    def all(self, now: datetime) -> list[Fault]:
         """The faults that may still strike."""
-        return [armed.fault for armed in self._armed if not armed.spent]
+        return [armed.fault for armed in self._armed if not armed.spent(now)]
 
-    def strike(self, method: str) -> "Fault | None":
-        """What goes wrong with this call. Each fault counts every call of its method."""
-        struck = [armed.fault for armed in self._armed if armed.strikes(method)]
+    def strike(self, method: str, now: datetime) -> Fault | None:
+        """What goes wrong with this call. Each fault counts every call of its method and schedule."""
+        struck = [armed.fault for armed in self._armed if armed.strikes(method, now)]
         return struck[0] if struck else None
+
+    def thin(self, content: Resource, share: float) -> Resource:
+        """A list without a share of its items, and at least without one."""
+        items = content.get("items", [])
+        lost = min(len(items), max(1, round(share * len(items))))
+        kept = sorted(self._losses.sample(range(len(items)), len(items) - lost))
+        etag = etag_of(orjson.dumps([content["etag"], kept]))
+        envelope = {name: value for name, value in content.items() if name != "items"}
+        return {**envelope, "etag": etag, **({"items": [items[place] for place in kept]} if kept else {})}
+
+    def _chance_of(self, what: object) -> random.Random:
+        return random.Random(f"{self._seed} {what}")  # noqa: S311 -- a game
 
 
 class _Armed:
@@ -105,14 +122,18 @@ class _Armed:
         self._chance = chance
         self._calls = 0
 
-    @property
-    def spent(self) -> bool:
-        return self.fault.next is not None and self._calls >= self.fault.next
+    def spent(self, now: datetime) -> bool:
+        fault = self.fault
+        over = fault.until is not None and now >= fault.until
+        return over or (fault.next is not None and self._calls >= fault.after + fault.next)
 
-    def strikes(self, method: str) -> bool:
-        if self.fault.method not in {None, method} or self.spent:
+    def strikes(self, method: str, now: datetime) -> bool:
+        fault = self.fault
+        early = fault.since is not None and now < fault.since
+        if fault.method not in {None, method} or early or self.spent(now):
             return False
         self._calls += 1
-        if self.fault.every is not None:
-            return self._calls % self.fault.every == 0
-        return self.fault.probability is None or self._chance.random() < self.fault.probability
+        turn = self._calls - fault.after
+        if turn <= 0 or (fault.every is not None and turn % fault.every):
+            return False
+        return fault.probability is None or self._chance.random() < fault.probability

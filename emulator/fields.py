@@ -29,18 +29,19 @@ def read_mask(text: str, response: str) -> Mask:
 
 def apply_mask(mask: Mask, value: object) -> object:
     """What the mask leaves of a JSON value."""
-    if not mask:
-        return value
     if isinstance(value, list):
         return [apply_mask(mask, entry) for entry in value]
-    if not isinstance(value, dict):
+    if not mask or not isinstance(value, dict):
         return value
     if "*" in mask:
         below = mask["*"]
         mask = {**{name: below for name, entry in value.items() if not below or isinstance(entry, dict | list)}, **mask}
-    return {
-        name: apply_mask(mask[name], entry) if mask[name] else entry for name, entry in value.items() if name in mask
-    }
+    kept = {}
+    for name, entry in value.items():  # a loop, because a third of a masked answer's time was spent here
+        if name in mask:
+            below = mask[name]
+            kept[name] = apply_mask(below, entry) if below else entry
+    return kept
 
 
 def _read_list(tokens: list[str], text: str) -> Mask:

@@ -41,6 +41,13 @@ class Ledger:
         else:
             self._limits[project, bucket] = units
 
+    def limits(self) -> Iterator[tuple[str | None, str, int]]:
+        """Every quota as project, bucket and units: first those of all projects (None) without an own one."""
+        for bucket, units in self._defaults.items():
+            yield None, bucket, units
+        for (project, bucket), units in self._limits.items():
+            yield project, bucket, units
+
     def spend(self, project: str, bucket: str, day: date, units: int) -> bool:
         """Take the units if the day still has them; a refused call costs nothing but is counted."""
         usage = self._usage.setdefault((project, bucket, day), Usage())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from emulator.discovery import Method, Parameter, shared_parameters
@@ -12,6 +13,8 @@ Values = Mapping[str, tuple[str, ...]]
 
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _INVALID = {"reason": "invalid"}
+_TIMESTAMP = "type.googleapis.com/google.protobuf.Timestamp"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 
 
 def read_parameters(method: Method, pairs: Sequence[tuple[str, str]]) -> Values:
@@ -23,7 +26,7 @@ def read_parameters(method: Method, pairs: Sequence[tuple[str, str]]) -> Values:
             raise _unknown_name(name)
         if text:  # an empty value is no value
             given.setdefault(name, []).append(text)
-    return {name: _read(declared[name], texts) for name, texts in given.items()}
+    return {name: _read(method, declared[name], texts) for name, texts in given.items()}
 
 
 def read_parts(method: Method, values: Values) -> frozenset[str]:
@@ -37,27 +40,25 @@ def read_parts(method: Method, values: Values) -> frozenset[str]:
     return frozenset(parts)
 
 
-def _read(parameter: Parameter, texts: list[str]) -> tuple[str, ...]:
+def _read(method: Method, parameter: Parameter, texts: list[str]) -> tuple[str, ...]:
     if parameter.repeated:
         return tuple(item for text in texts for item in text.split(","))
     text = texts[-1]  # of several values the last one counts
-    _check(parameter, text)
-    return (text,)
-
-
-def _check(parameter: Parameter, text: str) -> None:
     if parameter.enum and text not in parameter.enum:
-        raise _invalid_value(parameter, f"type.googleapis.com/youtube.api.v3.{parameter.name.capitalize()}", text)
+        raise _invalid_value(parameter, _enum_type(method, parameter), f'"{text}"')
     if parameter.type == "boolean" and text not in BOOLEANS:
-        raise _invalid_value(parameter, "TYPE_BOOL", text)
+        raise _invalid_value(parameter, "TYPE_BOOL", f'"{text}"')
     if parameter.type == "integer":
         _check_number(parameter, text)
+    if parameter.format == "google-datetime" and read_instant(text) is None:
+        raise _invalid_value(parameter, _TIMESTAMP, _timestamp_complaint(parameter))
+    return (text,)
 
 
 def _check_number(parameter: Parameter, text: str) -> None:
     digits = re.fullmatch(r"[+-]?[0-9]{1,10}", text, re.ASCII)
     if not digits or (parameter.format == "uint32" and text.startswith("-")):
-        raise _invalid_value(parameter, f"TYPE_{parameter.format.upper()}", text)
+        raise _invalid_value(parameter, f"TYPE_{parameter.format.upper()}", f'"{text}"')
     low, high = parameter.minimum, parameter.maximum
     if (low is not None and int(text) < low) or (high is not None and int(text) > high):
         message = f"Invalid value '{text}'. Values must be within the range: [{low}, {high}]"
@@ -72,9 +73,36 @@ def _unknown_name(name: str) -> ApiError:
     return _bad_request(message, {"description": message})
 
 
-def _invalid_value(parameter: Parameter, kind: str, text: str) -> ApiError:
-    field = re.sub(r"(?<!^)([A-Z])", r"_\1", parameter.name).lower()
-    message = f"Invalid value at '{field}' ({kind}), \"{text}\""
+def read_instant(text: str) -> datetime | None:
+    """The instant that an RFC 3339 text names, in UTC; None for anything else, also without a zone."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC) if _INSTANT.fullmatch(text) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _enum_type(method: Method, parameter: Parameter) -> str:
+    resource, verb = method.name.split(".")
+    name = parameter.name[:1].upper() + parameter.name[1:]
+    request = f"{resource[:1].upper()}{resource[1:]}{verb[:1].upper()}{verb[1:]}Request"
+    return f"type.googleapis.com/youtube.api.v3.{request}.{name}Wrapper.{name}"
+
+
+def _timestamp_complaint(parameter: Parameter) -> str:
+    return (
+        f"Field '{_field(parameter)}', Illegal timestamp format; "
+        "timestamps must end with 'Z' or have a valid timezone offset."
+    )
+
+
+def _field(parameter: Parameter) -> str:
+    """The parameter's name in the request message: `max_results` for `maxResults`."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", parameter.name).lower()
+
+
+def _invalid_value(parameter: Parameter, kind: str, complaint: str) -> ApiError:
+    field = _field(parameter)
+    message = f"Invalid value at '{field}' ({kind}), {complaint}"
     return _bad_request(message, {"field": field, "description": message})
 
 

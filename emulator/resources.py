@@ -22,6 +22,10 @@ class Page:
     per_page: int = 0
     next_token: str | None = None
     previous_token: str | None = None
+    kind: str | None = None
+    """What the list calls itself, where that is not what the discovery document says."""
+    region: str | None = None
+    """The country whose view of YouTube it is, for methods that tell."""
 
 
 def etag_of(content: bytes) -> str:
@@ -39,15 +43,18 @@ def list_response(response: str, page: Page, fields: str) -> Resource:
 
     `items` is absent, not empty, when there is nothing: so it is since 2022.
     """
-    kind = schema(response)["properties"]["kind"]["default"]
-    tags = [fields, page.total, page.per_page, page.next_token, *(item["etag"] for item in page.items)]
+    kind = page.kind or schema(response)["properties"]["kind"]["default"]
+    tags = [fields, page.total, page.per_page, page.next_token, page.region, *(item["etag"] for item in page.items)]
     envelope: Resource = {"kind": kind, "etag": etag_of(orjson.dumps(tags))}
     if page.next_token:
         envelope["nextPageToken"] = page.next_token
     if page.previous_token:
         envelope["prevPageToken"] = page.previous_token
-    if page.total is not None:
-        envelope["pageInfo"] = {"totalResults": page.total, "resultsPerPage": page.per_page}
+    if page.region:
+        envelope["regionCode"] = page.region
+    if page.total is not None or page.per_page:
+        total = {} if page.total is None else {"totalResults": page.total}
+        envelope["pageInfo"] = {**total, "resultsPerPage": page.per_page}
     if page.items:
         envelope["items"] = list(page.items)
     return envelope

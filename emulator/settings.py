@@ -18,6 +18,8 @@ class Settings:
     quotas: Mapping[str, int] = field(default_factory=lambda: DEFAULT_QUOTAS)
     """Bucket to units a day; buckets which are not named keep their default."""
     latency_ms: float = 0.0
+    speed: float = 1.0
+    """The emulator's seconds in one of real time; at 0 its clock stands still."""
     missing_share: float = 0.04
     """Share of the well-formed channel ids that do not exist, from 0 to 1."""
     recorded: Path | None = None
@@ -36,6 +38,7 @@ class SettingsChanges(TypedDict, total=False):
     seed: int
     quotas: Mapping[str, int]
     latency_ms: float
+    speed: float
     missing_share: float
     recorded: Path | None
     keys: Mapping[str, str]

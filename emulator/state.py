@@ -4,6 +4,7 @@ from emulator.accounts import Accounts
 from emulator.clock import Clock
 from emulator.faults import Faults
 from emulator.journal import Journal
+from emulator.latency import Latencies
 from emulator.ledger import Ledger
 from emulator.methods.contract import World
 from emulator.recorded import Recorded
@@ -19,12 +20,12 @@ class State:
         self.settings = settings
         universe = Universe(settings.seed, settings.missing_share)
         self.world = World(universe, Recorded(settings.recorded), Charts(universe))
-        self.clock = Clock(settings.clock_file)
+        self.clock = Clock(settings.clock_file, settings.speed)
         self.accounts = Accounts(settings.keys)
         self.ledger = Ledger(settings.quotas)
         self.faults = Faults(settings.seed)
         self.journal = Journal(settings.log_size)
-        self.latency_ms = settings.latency_ms
+        self.latency = Latencies(settings.seed, settings.latency_ms)
 
     def reset(self) -> None:
         """As it was at the start."""
@@ -33,4 +34,4 @@ class State:
         self.ledger.reset()
         self.faults.clear()
         self.journal.reset()
-        self.latency_ms = self.settings.latency_ms
+        self.latency.reset()

@@ -12,9 +12,9 @@ from emulator.api import Api
 from emulator.control_api import PREFIX, ControlApi
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
-from emulator.page import page
+from emulator.page import Page
 from emulator.state import State
-from emulator.wire import HTML, Reply, Request
+from emulator.wire import HTML, Reply, Request, takes_gzip
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,6 +41,7 @@ class Application:
         self._state = state
         self._api = Api(state)
         self._control = ControlApi(state)
+        self._page = Page(state)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -48,10 +49,10 @@ class Application:
         if request.path.startswith(PREFIX):
             await _send(send, self._control.reply(request))
         elif request.path == "/":
-            await _send(send, Reply(200, page(self._state, self._control.counters()), {"content-type": HTML}))
+            await _send(send, self._page.reply(self._control.counters().units))
         else:
-            if self._state.latency_ms:
-                await asyncio.sleep(self._state.latency_ms / 1000)
+            if wait := self._state.latency.seconds(self._api.name_of(request)):
+                await asyncio.sleep(wait)
             reply = _compressed(self._api.reply(request), request)
             if reply.fault is None:
                 await _send(send, reply)
@@ -77,7 +78,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
 
 
 def _compressed(reply: Reply, request: Request) -> Reply:
-    if len(reply.body) < GZIP_FROM or "gzip" not in request.headers.get("accept-encoding", ""):
+    if len(reply.body) < GZIP_FROM or not takes_gzip(request):
         return reply
     headers = {**reply.headers, "content-encoding": "gzip"}
     return Reply(reply.status, gzip.compress(reply.body, compresslevel=1, mtime=0), headers, reply.fault)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from emulator.errors import youtube_error
+from emulator.errors import ApiError, youtube_error
 from emulator.methods.contract import Call
 from emulator.parameters import BOOLEANS
 
@@ -28,6 +28,12 @@ def wanted_ids(call: Call) -> list[str]:
         message = "The request specifies an invalid filter parameter."
         raise youtube_error(400, "invalidFilters", message, "youtube.parameter", "parameters.")
     return list(dict.fromkeys(ids))
+
+
+def login_required(name: str) -> ApiError:
+    """What a filter answers that is about the caller, whom a key does not tell."""
+    message = f"The request uses the <code>{name}</code> parameter but is not properly authorized."
+    return youtube_error(401, "authorizationRequired", message, "youtube.parameter", name)
 
 
 def _selects(call: Call, name: str) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from emulator.errors import youtube_error
+from emulator.methods.by_id import found_by_id
 from emulator.methods.contract import Call, World
 from emulator.methods.filters import chosen_filter, wanted_ids
-from emulator.methods.paging import offset_of, token_at
+from emulator.methods.paging import window_of
 from emulator.methods.rendering import check_language, check_region, frames, iso_duration, timestamp, without_nothing
 from emulator.resources import Page, Resource, resource
 from emulator.universe.charts import CHARTED_CATEGORIES
@@ -33,9 +34,7 @@ class VideosList:
         _check(call, chosen)
         if chosen == "chart":
             return _chart(call, world)
-        found = [item for wanted in wanted_ids(call) if (item := _video(wanted, call, world))]
-        # the service promises no order: whoever relies on the order of the ids asked for shall notice here
-        found.sort(key=lambda item: str(item["id"])[::-1])
+        found = found_by_id(KIND, wanted_ids(call), call, world, _video)
         return Page(found, total=len(found), per_page=len(found))
 
 
@@ -57,20 +56,11 @@ def _chart(call: Call, world: World) -> Page:
         message = "The requested video chart is not supported or is not available."
         raise youtube_error(404, "videoChartNotFound", message, "youtube.video", "chart")
     chart = world.charts.chart(call.text("regionCode") or "US", category, call.now)
-    size, offset = int(call.text("maxResults")), offset_of(call.text("pageToken"))
-    return Page(
-        [_rendered(video, call) for video in chart[offset : offset + size]],
-        total=len(chart),
-        per_page=size,
-        next_token=token_at(offset + size) if offset + size < len(chart) else None,
-        previous_token=token_at(max(0, offset - size), backwards=True) if offset else None,
-    )
+    window = window_of(call, len(chart))
+    return window.page([_rendered(video, call) for video in chart[window.start : window.stop]])
 
 
 def _video(wanted: str, call: Call, world: World) -> Resource | None:
-    recorded = world.recorded.resource(KIND, wanted)
-    if recorded is not None:
-        return resource(KIND, wanted, {name: recorded[name] for name in recorded.keys() & call.parts})
     video = world.universe.video(wanted, call.now)
     return _rendered(video, call) if video else None
 

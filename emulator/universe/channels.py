@@ -1,18 +1,20 @@
 """What a channel is: drawn from its id, the same in every process."""
 
 from bisect import bisect
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
-from emulator.universe import hostile, names
+from emulator.universe import names
 from emulator.universe.communities import COMMUNITY_SIZE, FOREIGN, POPULATION, VIEWERS, community_of, ghost_of, theme_of
 from emulator.universe.draws import Draws
-from emulator.universe.growth import REFERENCE, Curve, step_of
+from emulator.universe.eras import Era, Hidden, draw_eras
+from emulator.universe.growth import REFERENCE, step_of
+from emulator.universe.handles import draw_handles
 from emulator.universe.ids import channel_id, channel_number, id_bytes
 from emulator.universe.languages import BY_CODE, LANGUAGES, WEIGHTS, Language
-from emulator.universe.texts import Text, draw_text
+from emulator.universe.popularity import Popularity, draw_audience
+from emulator.universe.texts import Text, draw_keywords, draw_links, draw_text
 from emulator.universe.uploads import Uploads, draw_uploads
 
 FIRST_CHANNEL = datetime(2005, 4, 28, tzinfo=UTC)
@@ -22,6 +24,9 @@ FIRST_FRACTION_YEAR = 2019
 
 LAST_USERNAME = datetime(2013, 1, 1, tzinfo=UTC)
 """Later channels have no legacy /user/ name."""
+
+_AT_HOME = 0.92
+"""Share of the channels that speak the language of their community."""
 
 TOPICS = (
     "Music", "Entertainment", "Lifestyle_(sociology)", "Video_game_culture", "Sport", "Knowledge", "Technology",
@@ -35,72 +40,102 @@ class Channel:
     """Everything that can be told about a channel. None and empty mean that the real API leaves it out."""
 
     id: str
+    number: int
     created: datetime
     published: str
     """`created` as the API writes it."""
     terminated: datetime | None
-    text: Text
+    eras: tuple[Era, ...]
+    face: Era
+    """The one of its eras that it is seen in."""
     translations: Mapping[str, Text]
     language: str
     """What the texts are written in, whether or not the owner declared it."""
     default_language: str | None
     country: str | None
-    handle: str | None
     username: str | None
     keywords: str
     topics: tuple[str, ...]
-    picture: str
     banner: str | None
     trailer: str | None
     made_for_kids: bool | None
-    hidden_subscribers: Literal["zero", "absent"] | None
-    """How a channel that hides its subscribers shows their number: both forms are seen."""
-    subscribers: Curve
-    views: Curve
+    subscribers: Popularity
+    views: Popularity
     uploads: Uploads
+
+    @property
+    def text(self) -> Text:
+        """Title and description."""
+        return self.face.text
+
+    @property
+    def handle(self) -> str | None:
+        """What `customUrl` shows."""
+        return self.face.handle
+
+    @property
+    def picture(self) -> str:
+        """Address of the picture, to be completed by a size."""
+        return self.face.picture
+
+    @property
+    def hidden_subscribers(self) -> Hidden | None:
+        """How it hides its subscribers; None if it does not."""
+        return self.face.hidden_subscribers
 
     def lives(self, at: datetime) -> bool:
         """Whether it was there at an instant: created already and not yet terminated."""
         return self.created <= at and (self.terminated is None or at < self.terminated)
 
+    def at(self, now: datetime) -> "Channel":
+        """The channel with the face that it has at an instant."""
+        face = next((era for era in reversed(self.eras) if era.since <= now), self.eras[0])
+        return self if face is self.face else replace(self, face=face)
+
 
 def draw_channel(seed: int, wanted: str, terminated: datetime | None) -> Channel:
-    """The channel behind an id."""
+    """The channel behind an id, with its first face."""
     subject, number = id_bytes(wanted), channel_number(wanted)
     # what its videos hang on is drawn from its ghost, which is all that a video id knows of a foreign channel
-    life = Draws(seed, "life", id_bytes(channel_id(ghost_of(number))))
+    life = Draws(seed, "life", subject if number < FOREIGN else id_bytes(channel_id(ghost_of(number))))
     created = FIRST_CHANNEL + (LAST_CHANNEL - FIRST_CHANNEL) * life.fraction()
     theme = theme_of(community_of(number))
-    at_home = life.chance(0.92)
-    language = theme.language if at_home else LANGUAGES[bisect(WEIGHTS, life.below(WEIGHTS[-1]))]
-    kids = None if life.chance(0.1) else life.chance(0.08)
-    subscribers, views, videos = draw_curves(life, step_of(created), number)
+    language = theme.language if life.chance(_AT_HOME) else LANGUAGES[bisect(WEIGHTS, life.below(WEIGHTS[-1]))]
+    fans, watched, videos = draw_counts(life, number)
+    subscribers, views = draw_audience(life, step_of(created), fans, watched)
     face = Draws(seed, "face", subject)
+    eras = draw_eras(face, subject, created, draw_handles(seed, number), _writer(face, seed, number, created, language))
     declared = language.code if face.chance(0.25) else None
-    topic = theme.topic if at_home and face.chance(0.8) else face.pick(language.topics)
     return Channel(
         id=wanted,
+        number=number,
         created=created,
         published=published(created),
         terminated=terminated,
-        text=draw_text(face, language, topic),
+        eras=eras,
+        face=eras[0],
         translations=draw_translations(face, language) if declared else {},
         language=language.code,
         default_language=declared,
         country=face.pick(language.countries) if face.chance(0.7) else None,
-        handle=names.handle(face.pick(language.topics), number) if face.chance(0.95) else None,
         username=names.username(number) if created < LAST_USERNAME and face.chance(0.3) else None,
-        keywords=draw_keywords(face, language),
+        keywords=draw_keywords(face, language, number),
         topics=tuple(face.sample(TOPICS, face.below(4))),
-        picture=names.picture(subject),
         banner=names.banner(subject) if face.chance(0.6) else None,
         trailer=names.video(subject) if face.chance(0.1) else None,
-        made_for_kids=kids,
-        hidden_subscribers=face.pick(("zero", "absent")) if face.chance(0.03) else None,
+        made_for_kids=None if life.chance(0.1) else life.chance(0.08),
         subscribers=subscribers,
         views=views,
         uploads=draw_uploads(life, created, REFERENCE, videos),
     )
+
+
+def _writer(face: Draws, seed: int, number: int, created: datetime, language: Language) -> Callable[[Draws], Text]:
+    """What draws titles and descriptions of a channel: they stay with its subject and its links."""
+    theme = theme_of(community_of(number))
+    topic = theme.topic if theme.language is language and face.chance(0.8) else face.pick(language.topics)
+    links = draw_links(face, seed, number, created)
+    return lambda draws: draw_text(draws, language, topic, links)
 
 
 def published(created: datetime) -> str:
@@ -119,26 +154,14 @@ def draw_translations(face: Draws, language: Language) -> dict[str, Text]:
     }
 
 
-def draw_keywords(face: Draws, language: Language) -> str:
-    """One string, words of several parts in quotes; empty for a third of the channels."""
-    if face.chance(0.35):
-        return ""
-    if face.chance(0.01):
-        return face.pick(hostile.KEYWORDS)
-    pairs = [f"{face.pick(language.names)} {topic}" for topic in face.sample(language.topics, face.below(3))]
-    words = [*face.sample(language.topics, 1 + face.below(6)), *pairs]
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
-
-
-def draw_curves(draws: Draws, start: int, number: int) -> tuple[Curve, Curve, float]:
-    """Subscribers, views, and videos until the reference date: most are tiny, a few enormous, one in twelve empty."""
-    power = 0.5 + 1.5 * draws.fraction()
-    fans = draws.heavy_tail(scale=400, exponent=1.0, cap=48_000_000) * _fame(number)
-    videos = 0.0 if draws.chance(0.08) else 1 + draws.heavy_tail(scale=25, exponent=1.2, cap=400_000)
+def draw_counts(life: Draws, number: int) -> tuple[float, float, float]:
+    """Subscribers, views and videos at the reference date: most are tiny, a few enormous, one in twelve empty."""
+    fans = life.heavy_tail(scale=400, exponent=1.0, cap=48_000_000) * _fame(number)
+    videos = 0.0 if life.chance(0.08) else 1 + life.heavy_tail(scale=25, exponent=1.2, cap=400_000)
     if VIEWERS <= number < FOREIGN:
         fans, videos = float(int(fans / 400)), 0.0
-    watched = 0.0 if videos < 1 else fans * 10 ** (1 + 2 * draws.fraction()) + videos * 30
-    return Curve.through(start, fans, power), Curve.through(start, watched, power), videos
+    watched = 0.0 if videos < 1 else fans * 10 ** (1 + 2 * life.fraction()) + videos * 30
+    return fans, watched, videos
 
 
 def _fame(number: int) -> float:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from struct import Struct
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_FRACTION = 1 << 32
+_WORD_BITS = 32
+_ONE = 1 << _WORD_BITS
+_WORDS = Struct(">16I")
 
 
 class Draws:
@@ -15,32 +18,37 @@ class Draws:
     A topic of its own for every aspect of a thing keeps the others as they were when one aspect draws more.
     """
 
-    __slots__ = ("_digest", "_pool")
+    __slots__ = ("_digest", "_words")
 
     def __init__(self, seed: int, topic: str, subject: bytes) -> None:
         key = (seed & 0xFFFFFFFFFFFFFFFF).to_bytes(8)
         self._digest = blake2b(subject, key=key, person=topic.encode()).digest()
-        self._pool = int.from_bytes(self._digest)
+        self._words = [*_WORDS.unpack(self._digest)]
+
+    def word(self) -> int:
+        """A number of 32 bits."""
+        if not self._words:
+            self._digest = blake2b(self._digest).digest()
+            self._words.extend(_WORDS.unpack(self._digest))
+        return self._words.pop()
 
     def below(self, limit: int) -> int:
-        """A number from 0 to `limit - 1`."""
-        if self._pool < limit << 16:  # what is left would be uneven
-            self._digest = blake2b(self._digest).digest()
-            self._pool = int.from_bytes(self._digest)
-        self._pool, drawn = divmod(self._pool, limit)
-        return drawn
+        """A number from 0 to `limit - 1`; `limit` is at most 2**64."""
+        if limit > _ONE:
+            return (self.word() << _WORD_BITS | self.word()) * limit >> 2 * _WORD_BITS
+        return self.word() * limit >> _WORD_BITS
 
     def fraction(self) -> float:
         """A number from 0 to just under 1."""
-        return self.below(_FRACTION) / _FRACTION
+        return self.word() / _ONE
 
     def chance(self, share: float) -> bool:
         """True in this share of all draws."""
-        return self.fraction() < share
+        return self.word() < share * _ONE
 
     def pick(self, options: Sequence[T]) -> T:
         """One of the options."""
-        return options[self.below(len(options))]
+        return options[self.word() * len(options) >> _WORD_BITS]
 
     def sample(self, options: Sequence[T], count: int) -> list[T]:
         """Up to `count` different neighbours among the options, starting anywhere."""

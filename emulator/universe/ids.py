@@ -12,6 +12,9 @@ CHANNEL_ID = re.compile(r"UC[A-Za-z0-9_-]{21}[AQgw]")
 
 VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]")
 
+INDEX_BITS = 24
+"""The lower bits of a video's number count the uploads of a channel, the upper 40 are the channel's ghost."""
+
 
 class Mixer:
     """A bijection between numbers of so many bits that leaves no trace of their order."""

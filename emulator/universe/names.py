@@ -14,10 +14,9 @@ _VIDEO_ENDS = "AEIMQUYcgkosw048"
 
 
 def handle(word: str, number: int) -> str:
-    """A handle as `customUrl` shows it. Foreign ids have huge numbers, for which only a short word has room."""
+    """A handle as `customUrl` shows it. Foreign ids have huge numbers, for which only three letters have room."""
     tail = _base36(number)
-    stem = word.lower() if word.isalpha() else "user"
-    return f"@{stem[: 28 - len(tail)]}-{tail}"
+    return f"@{word.lower()[: 28 - len(tail)]}-{tail}"
 
 
 def handle_number(text: str) -> int | None:

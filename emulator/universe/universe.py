@@ -13,6 +13,7 @@ from emulator.universe.draws import Draws
 from emulator.universe.foreign import Foreign
 from emulator.universe.growth import REFERENCE
 from emulator.universe.ids import (
+    INDEX_BITS,
     channel_id,
     channel_number,
     id_bytes,
@@ -33,7 +34,6 @@ CACHED_CHANNELS = CACHED_VIDEOS = 8192
 UPLOADS_PER_CHANNEL = 1 << 20
 """Video ids have room for 16 times as many: what lies beyond belongs to unlisted videos of any channel."""
 
-INDEX_BITS = 24
 YEAR = timedelta(days=365)
 
 
@@ -50,7 +50,12 @@ class Universe:
     def channel(self, wanted: str, at: datetime) -> Channel | None:
         """The channel with this id, or None if there is none at that time."""
         found = self._channel(wanted) if is_channel_id(wanted) else None
-        return found if found and found.lives(at) else None
+        return found.at(at) if found and found.lives(at) else None
+
+    def was_terminated(self, wanted: str, at: datetime) -> bool:
+        """Whether there was a channel with this id, which is gone at that time."""
+        found = self._channel(wanted) if is_channel_id(wanted) else None
+        return found is not None and found.terminated is not None and at >= found.terminated
 
     def video(self, wanted: str, at: datetime) -> Video | None:
         """The video with this id, or None if nobody can see it at that time."""
@@ -62,7 +67,7 @@ class Universe:
         found = self._video(wanted, owner or channel_id(ghost), index if listed else None)
         if found is None or not found.channel.lives(at) or at < found.published:
             return None
-        return found if found.unlisted or found.channel.uploads.is_public(index, at) else None
+        return found.at(at) if found.unlisted or found.channel.uploads.is_public(index, at) else None
 
     def video_id(self, channel: Channel, index: int) -> str:
         """The id of an upload of a channel. That of a foreign channel is remembered, for the id has no room for it."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import overload
 
 from emulator.universe.draws import Draws
@@ -73,12 +74,10 @@ class Uploads:
         total = self.total(now)
         return 0 <= index < total and (index >= total - LAG or not self.removed >> index % PERIOD & 1)
 
-    def shelf(self, now: datetime, kinds: Iterable[Kind] = Kind) -> "Shelf":
+    def shelf(self, now: datetime, kinds: Iterable[Kind] = tuple(Kind)) -> "Shelf":
         """What is public of these kinds, newest first."""
         of_kind = {Kind.SHORT: self.shorts, Kind.LIVE: self.lives, Kind.VIDEO: _ALL & ~self.shorts & ~self.lives}
-        mask = 0
-        for kind in kinds:
-            mask |= of_kind[kind]
+        mask = sum(of_kind[kind] for kind in set(kinds))  # disjoint
         return Shelf(self.total(now), mask, mask & ~self.removed)
 
     def _hours_at(self, index: int) -> float:
@@ -91,14 +90,18 @@ class Shelf(Sequence[int]):
     """The numbers of uploads, newest first, counted and found by arithmetic."""
 
     def __init__(self, total: int, fresh_mask: int, old_mask: int) -> None:
-        self._old_total = max(0, total - LAG)
-        self._fresh = [i for i in range(total - 1, self._old_total - 1, -1) if fresh_mask >> i % PERIOD & 1]
-        self._places = [place for place in range(PERIOD) if old_mask >> place & 1]
-        whole, rest = divmod(self._old_total, PERIOD)
-        self._old = whole * len(self._places) + sum(place < rest for place in self._places)
+        fence = max(0, total - LAG)
+        self._fresh = [index for index in range(total - 1, fence - 1, -1) if fresh_mask >> index % PERIOD & 1]
+        self._mask = old_mask
+        whole, rest = divmod(fence, PERIOD)
+        self._old = whole * old_mask.bit_count() + (old_mask & ((1 << rest) - 1)).bit_count()
 
     def __len__(self) -> int:
         return len(self._fresh) + self._old
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return [place for place in range(PERIOD) if self._mask >> place & 1]
 
     @overload
     def __getitem__(self, at: int) -> int: ...

@@ -1,6 +1,6 @@
 """What a video is: drawn from its id and its channel, the same in every process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -59,6 +59,11 @@ class Video:
     like_share: float
     comment_share: float
 
+    def at(self, now: datetime) -> "Video":
+        """The video with its channel as it looks at an instant."""
+        channel = self.channel.at(now)
+        return self if channel is self.channel else replace(self, channel=channel)
+
     def broadcast(self, now: datetime) -> Broadcast:
         """Where a live stream is on its way; `none` for everything else, too."""
         if self.kind is not Kind.LIVE:
@@ -81,7 +86,9 @@ class Video:
 
     def comments(self, now: datetime) -> int:
         """Comments with their replies; none where they are disabled."""
-        return 0 if self.comments_disabled else int(self.views.at(now) * self.comment_share)
+        # views are taken back sometimes, comments are not
+        watched = self.views if self.views.corrected_at is None else replace(self.views, corrected_at=None)
+        return 0 if self.comments_disabled else int(watched.at(now) * self.comment_share)
 
 
 def draw_video(seed: int, video_id: str, channel: Channel, index: int | None) -> Video:

@@ -30,3 +30,8 @@ class Asker:
         error: dict[str, Any] = response.json()["error"]
         assert error["code"] == response.status_code
         return error
+
+
+def by_id(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Items by their ids, for methods that promise no order."""
+    return {item["id"]: item for item in items}

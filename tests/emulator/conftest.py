@@ -6,7 +6,11 @@ import pytest
 
 from emulator.control import Control
 from emulator.server import EmulatorServer
+from emulator.settings import DEFAULT_QUOTAS
 from tests.emulator.asking import Asker
+from tests.emulator.conformance.asking import Door
+from tests.emulator.conformance.finds import Finds
+from tests.emulator.conformance.walk import Walk
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 """Noon in California, and far from the end of an hour, in which counters stand still."""
@@ -28,6 +32,19 @@ def http(server: EmulatorServer) -> Iterator[httpx.Client]:
 def one_control(server: EmulatorServer) -> Iterator[Control]:
     with Control(server.url) as control:
         yield control
+
+
+@pytest.fixture(scope="session")
+def walk() -> Iterator[Walk]:
+    """The discovery document's methods and what to ask them, on an emulator in which nothing runs out."""
+    with (
+        EmulatorServer(seed=7, quotas=dict.fromkeys(DEFAULT_QUOTAS, 10**9)) as running,
+        Control(running.url) as control,
+        httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client,
+    ):
+        control.set_clock(NOON)
+        door = Door(client)
+        yield Walk(door, Finds(door, control.channel_ids(500)))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import googleapiclient.errors
 import pytest
@@ -13,8 +13,10 @@ from emulator.control import Control
 from emulator.fault_kinds import FaultKind
 from emulator.faults import FAILURES, REFUSALS
 from emulator.messages import Fault
+from emulator.methods.registry import METHODS
 from emulator.server import EmulatorServer
 from tests.emulator.asking import KEY
+from tests.emulator.conformance.walk import Walk
 from tests.emulator.test_emulator_errors import SHAPES
 
 if TYPE_CHECKING:
@@ -34,6 +36,41 @@ def test_channels_are_listed(youtube: "YouTubeResource", control: Control) -> No
     assert answer["pageInfo"]["totalResults"] == 50
     assert youtube.channels().list_next(youtube.channels().list(part="id", id=ids), answer) is None
     assert control.counters().count(key=fingerprint(KEY), outcome="ok") == 1
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_every_method_answers_the_library(youtube: "YouTubeResource", walk: Walk, method: str) -> None:
+    asked = {"part": "snippet", **walk.example(method).base}
+    resource, verb = method.split(".")
+    answer = getattr(getattr(youtube, resource)(), verb)(**asked).execute()
+    assert answer["items"]
+    assert answer["items"] == walk.door.content(method, asked)["items"]
+
+
+def test_the_library_turns_the_pages(youtube: "YouTubeResource", walk: Walk, control: Control) -> None:
+    entries = youtube.playlistItems()
+    request: Any = entries.list(part="snippet", playlistId=walk.finds.uploads, maxResults=2)
+    found = []
+    while request is not None:
+        answer = request.execute()
+        found += [item["id"] for item in answer["items"]]
+        request = entries.list_next(request, answer)
+    assert found == walk.finds.playlist_item_ids
+    assert control.counters().count(method="playlistItems.list") == -(-len(found) // 2) > 2
+
+
+def test_an_empty_quota_is_an_error_of_its_bucket(youtube: "YouTubeResource", walk: Walk, control: Control) -> None:
+    for bucket in ("default", "search"):
+        control.set_quota(bucket, 1)
+    requests = (
+        youtube.channels().list(part="id", id=walk.finds.channel_ids[0]),
+        youtube.search().list(part="snippet", q=walk.finds.word),
+    )
+    for request, status in zip(requests, (403, 429), strict=True):
+        assert request.execute()["items"]
+        with pytest.raises(googleapiclient.errors.HttpError) as caught:
+            request.execute()
+        assert caught.value.status_code == status
 
 
 def test_a_query_too_long_for_an_address_is_posted(youtube: "YouTubeResource", control: Control) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from emulator.universe import hostile, names
 from emulator.universe.channels import Channel, published
 from emulator.universe.draws import Draws
-from emulator.universe.growth import Curve, rounded_down, step_of
+from emulator.universe.growth import rounded_down
 from emulator.universe.ids import CHANNEL_ID, channel_id, channel_number, is_channel_id
 from emulator.universe.languages import LANGUAGES
 from emulator.universe.universe import Universe
@@ -21,6 +22,10 @@ from tests.emulator.conftest import NOON
 
 NUMBERS = st.integers(0, 2**128 - 1)
 SAMPLE = 4000
+SCRIPTS = {
+    *("LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "DEVANAGARI", "BENGALI", "TAMIL", "THAI", "CJK", "HIRAGANA"),
+    *("KATAKANA", "HANGUL"),
+}
 
 DIGEST = """
 import hashlib
@@ -135,9 +140,8 @@ def test_most_of_the_world_is_there(channels: list[Channel]) -> None:
     spoken = Counter(channel.language for channel in channels)
     assert len(spoken) == len(LANGUAGES) >= 15
     assert spoken["en"] == max(spoken.values())
-    text = "".join(channel.text.title for channel in channels)
-    for script in ("A", "Ж", "Ω", "ع", "ש", "अ", "অ", "இ", "ส", "料", "요"):
-        assert any(ord(script) & ~0x7F == ord(letter) & ~0x7F for letter in text), script
+    letters = set("".join(channel.text.title for channel in channels))
+    assert {unicodedata.name(letter, "").partition(" ")[0] for letter in letters} >= SCRIPTS
 
 
 def test_some_channels_are_hostile(channels: list[Channel]) -> None:
@@ -186,14 +190,6 @@ def test_any_text_can_be_asked_for_as_a_handle(text: str) -> None:
 )
 def test_rounding_down_to_three_figures(count: int, shown: int) -> None:
     assert rounded_down(count) == shown
-
-
-@given(st.floats(0, 1e9), st.floats(0.5, 2), st.integers(0, 20_000), st.integers(0, 20_000))
-def test_a_curve_never_falls(size: float, power: float, hours: int, more: int) -> None:
-    start = datetime(2020, 1, 1, tzinfo=UTC)
-    curve = Curve.through(step_of(start), size, power)
-    now = start + timedelta(hours=hours)
-    assert 0 <= curve.at(now) <= curve.at(now + timedelta(hours=more))
 
 
 def test_draws_of_one_topic_do_not_disturb_another() -> None:
