@@ -16,7 +16,7 @@ from app.jobs.service import Jobs
 from app.keys.service import Keys
 from app.progress import Progress, RedisProgress
 from app.youtube.calls import Calls
-from app.youtube.resolve import Resolver
+from app.youtube.resolving.resolver import Resolver
 from app.youtube.wire import Wire
 
 

@@ -16,9 +16,9 @@ from itertools import chain, cycle, islice, product
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from app.youtube.channels import channels_request
 from app.youtube.costs import MAX_IDS, Request
-from app.youtube.videos import videos_request
+from app.youtube.methods.channels import channels_request
+from app.youtube.methods.videos import videos_request
 from bench.serving import Served, emulator_process, table
 from emulator.universe.universe import Universe
 

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import pyyoutube
 from googleapiclient.discovery import build
 
-from app.youtube.channels import channels_request, parse_channels
 from app.youtube.costs import MAX_IDS, Request
+from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.wire import Wire
 from bench.serving import emulator_process, table
 from emulator.control import Control

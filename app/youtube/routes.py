@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.jobs.routes import accepted, asked_by
 from app.problems import RESPONSES, Body
-from app.youtube.resolve import Resolver
+from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import YouTube
 
 _TAG = Tag(name="youtube", description="What makes calls to YouTube, and spends quota")

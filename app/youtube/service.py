@@ -11,8 +11,8 @@ from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.types import METADATA
 from app.youtube.calls import Calls
-from app.youtube.channels import channels_request, parse_channels
 from app.youtube.costs import MAX_IDS
+from app.youtube.methods.channels import channels_request, parse_channels
 
 # Google's own channel for developers: it has been there since 2007.
 _WELL_KNOWN = "UC_x5XG1OV2P6uZZ5FSM9Ttw"

@@ -12,7 +12,7 @@ from emulator.resources import Page, Resource, resource
 from emulator.universe.activities import Activity, activities
 from emulator.universe.channels import Channel
 from emulator.universe.ids import video_bytes
-from emulator.universe.playlist_ids import entry_id
+from emulator.universe.lists.ids import entry_id
 from emulator.universe.videos import Video
 
 KIND = "youtube#activity"

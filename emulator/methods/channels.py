@@ -11,7 +11,7 @@ from emulator.methods.rendering import check_language, faces, without_nothing
 from emulator.resources import Page, Resource, resource
 from emulator.universe.channels import Channel
 from emulator.universe.growth import rounded_down
-from emulator.universe.texts import Text
+from emulator.universe.writing.texts import Text
 
 KIND = "youtube#channel"
 FILTERS = ("id", "forHandle", "forUsername", "mine", "managedByMe", "mySubscribers", "categoryId")

@@ -7,8 +7,8 @@ from emulator.methods.contract import Call
 from emulator.methods.markup import as_html
 from emulator.methods.rendering import timestamp, without_nothing
 from emulator.resources import Resource, resource
-from emulator.universe.comments import Author, Comment, Conversation
-from emulator.universe.timeline import EPOCH
+from emulator.universe.comments.comments import Author, Comment, Conversation
+from emulator.universe.comments.timeline import EPOCH
 
 KIND = "youtube#comment"
 IMAGES_SINCE = datetime.fromisoformat("2026-11-15T00:00:00Z")

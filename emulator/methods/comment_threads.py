@@ -10,8 +10,8 @@ from emulator.methods.contract import Call, World
 from emulator.methods.cursors import cursor_at, place_of
 from emulator.methods.filters import chosen_filter, wanted_ids
 from emulator.resources import Page, Resource, resource
-from emulator.universe.comments import Conversation, find_thread
-from emulator.universe.thread_order import Listed, Place, most_relevant_first, newest_first
+from emulator.universe.comments.comments import Conversation, find_thread
+from emulator.universe.comments.order import Listed, Place, most_relevant_first, newest_first
 
 KIND = "youtube#commentThread"
 FILTERS = ("id", "idParam", "channelId", "videoId", "allThreadsRelatedToChannelId")

@@ -9,7 +9,7 @@ from emulator.methods.contract import Call, World
 from emulator.methods.cursors import cursor_at, place_of
 from emulator.methods.filters import chosen_filter, wanted_ids
 from emulator.resources import Page, Resource
-from emulator.universe.comments import find_comment, find_thread
+from emulator.universe.comments.comments import find_comment, find_thread
 
 FILTERS = ("id", "parentId")
 

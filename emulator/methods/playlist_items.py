@@ -11,10 +11,10 @@ from emulator.methods.filters import chosen_filter, wanted_ids
 from emulator.methods.paging import WRAPPED, window_of
 from emulator.methods.rendering import frames, timestamp
 from emulator.resources import Page, Resource, resource
-from emulator.universe.contents import Entry
 from emulator.universe.ids import INDEX_BITS, is_video_id, video_bytes, video_number
-from emulator.universe.listings import Listing, find_listing
-from emulator.universe.playlist_ids import entry_id, list_and_mark
+from emulator.universe.lists.contents import Entry
+from emulator.universe.lists.ids import entry_id, list_and_mark
+from emulator.universe.lists.listings import Listing, find_listing
 
 KIND = "youtube#playlistItem"
 MOST = 20_000

@@ -12,9 +12,9 @@ from emulator.resources import Page, Resource, resource
 from emulator.universe.channels import Channel
 from emulator.universe.draws import Draws
 from emulator.universe.ids import id_bytes
-from emulator.universe.listings import Listing, find_listing
-from emulator.universe.playlists import Playlists
-from emulator.universe.texts import Text
+from emulator.universe.lists.listings import Listing, find_listing
+from emulator.universe.lists.playlists import Playlists
+from emulator.universe.writing.texts import Text
 
 KIND = "youtube#playlist"
 FILTERS = ("channelId", "id", "mine")

@@ -12,8 +12,8 @@ from emulator.methods.rendering import check_region, faces, frames, timestamp
 from emulator.methods.search_filters import check_owner, read_query
 from emulator.resources import Page, Resource, resource
 from emulator.universe.ids import is_channel_id
-from emulator.universe.search import MOST, Search
-from emulator.universe.search_results import Result
+from emulator.universe.search.results import Result
+from emulator.universe.search.search import MOST, Search
 
 KIND = "youtube#searchResult"
 LEFT_OUT = 32

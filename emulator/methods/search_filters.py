@@ -8,8 +8,8 @@ from emulator.methods.contract import Call, World
 from emulator.methods.filters import login_required
 from emulator.parameters import BOOLEANS, read_instant
 from emulator.universe.places import Circle, draw_place
-from emulator.universe.search_query import Query
-from emulator.universe.search_words import Words
+from emulator.universe.search.query import Query
+from emulator.universe.search.words import Words
 from emulator.universe.uploads import Kind
 from emulator.universe.videos import Video
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import chain
 
 from emulator.universe.channels import Channel
-from emulator.universe.contents import Entry
-from emulator.universe.playlists import Playlist, Playlists
+from emulator.universe.lists.contents import Entry
+from emulator.universe.lists.playlists import Playlist, Playlists
 from emulator.universe.universe import Universe
 
 MOST_UPLOADS = 500

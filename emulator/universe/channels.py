@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from emulator.universe import names
 from emulator.universe.communities import COMMUNITY_SIZE, FOREIGN, POPULATION, VIEWERS, community_of, ghost_of, theme_of
 from emulator.universe.draws import Draws
 from emulator.universe.eras import Era, Hidden, draw_eras
 from emulator.universe.growth import REFERENCE, step_of
-from emulator.universe.handles import draw_handles
 from emulator.universe.ids import channel_id, channel_number, id_bytes
-from emulator.universe.languages import BY_CODE, LANGUAGES, WEIGHTS, Language
 from emulator.universe.popularity import Popularity, draw_audience
-from emulator.universe.texts import Text, draw_keywords, draw_links, draw_text
 from emulator.universe.uploads import Uploads, draw_uploads
+from emulator.universe.writing import names
+from emulator.universe.writing.handles import draw_handles
+from emulator.universe.writing.languages import BY_CODE, LANGUAGES, WEIGHTS, Language
+from emulator.universe.writing.texts import Text, draw_keywords, draw_links, draw_text
 
 FIRST_CHANNEL = datetime(2005, 4, 28, tzinfo=UTC)
 LAST_CHANNEL = REFERENCE - timedelta(days=30)

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 
 from emulator.universe.draws import Draws
-from emulator.universe.languages import LANGUAGES, Language
+from emulator.universe.writing.languages import LANGUAGES, Language
 
 POPULATION = 15_000_000
 """Channels that link to each other and that search and charts find: the numbers below this one."""

@@ -23,7 +23,7 @@ class Draws:
     def __init__(self, seed: int, topic: str, subject: bytes) -> None:
         key = (seed & 0xFFFFFFFFFFFFFFFF).to_bytes(8)
         self._digest = blake2b(subject, key=key, person=topic.encode()).digest()
-        self._words = [*_WORDS.unpack(self._digest)]
+        self._words: list[int] = [*_WORDS.unpack(self._digest)]
 
     def word(self) -> int:
         """A number of 32 bits."""

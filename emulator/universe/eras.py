@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from emulator.universe import names
 from emulator.universe.draws import Draws
 from emulator.universe.growth import draw_instant
-from emulator.universe.handles import Handles
-from emulator.universe.texts import Text
+from emulator.universe.writing import names
+from emulator.universe.writing.handles import Handles
+from emulator.universe.writing.texts import Text
 
 RENAMED_PER_YEAR, REWRITTEN_PER_YEAR, REPAINTED_PER_YEAR, HIDDEN_PER_YEAR = 0.02, 0.04, 0.03, 0.005
 """Shares of the channels that get, once, another title, description or picture, or hide or show their subscribers."""

@@ -8,7 +8,7 @@ from emulator.universe.channels import Channel
 from emulator.universe.communities import community_of, draw_neighbour, scene_of
 from emulator.universe.draws import Draws
 from emulator.universe.ids import channel_id, id_bytes, video_id
-from emulator.universe.playlists import Playlists
+from emulator.universe.lists.playlists import Playlists
 from emulator.universe.universe import Universe
 
 SHARES = (

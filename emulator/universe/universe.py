@@ -6,7 +6,6 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from emulator.universe import names
 from emulator.universe.channels import Channel, draw_channel
 from emulator.universe.communities import POPULATION, is_ghost
 from emulator.universe.draws import Draws
@@ -24,6 +23,7 @@ from emulator.universe.ids import (
     video_number,
 )
 from emulator.universe.videos import Video, draw_video
+from emulator.universe.writing import names
 
 TERMINATIONS_PER_YEAR = 0.005
 """Share of the channels that disappear in each of the `TERMINATION_YEARS` after the reference date."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from emulator.universe import texts
 from emulator.universe.atlas import ASSIGNABLE
 from emulator.universe.channels import Channel
 from emulator.universe.communities import THEMES, community_of
@@ -12,8 +11,9 @@ from emulator.universe.draws import Draws
 from emulator.universe.growth import REFERENCE, step_of
 from emulator.universe.ids import channel_number, video_bytes
 from emulator.universe.popularity import Popularity, draw_popularity
-from emulator.universe.texts import Text
 from emulator.universe.uploads import Kind
+from emulator.universe.writing import texts
+from emulator.universe.writing.texts import Text
 
 CATEGORY_OF_THEME = tuple(ASSIGNABLE[n % len(ASSIGNABLE)] for n in range(len(THEMES)))
 """The category that the channels of a theme mostly choose, by the number of the theme."""

@@ -15,7 +15,7 @@ from app.catalog.ids import NotAChannelIdError, channel_key
 from app.catalog.model import ChannelFacts
 from app.jobs.states import Status
 from app.wiring import Wiring
-from app.youtube.channels import parse_channels
+from app.youtube.methods.channels import parse_channels
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.jobs.invariants import broken

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.control import Control
 from emulator.universe.charts import Charts
-from emulator.universe.comments import Conversation
+from emulator.universe.comments.comments import Conversation
 from emulator.universe.communities import VIEWERS, community_of
 from emulator.universe.ids import channel_id, channel_number
 from emulator.universe.universe import Universe

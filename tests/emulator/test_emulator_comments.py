@@ -9,10 +9,10 @@ import pytest
 
 from emulator.methods.markup import as_html
 from emulator.universe.charts import Charts
-from emulator.universe.comment_ids import reply_id, reply_place, thread_id, thread_place
-from emulator.universe.comments import Conversation
-from emulator.universe.hostile import DESCRIPTIONS, TITLES
+from emulator.universe.comments.comments import Conversation
+from emulator.universe.comments.ids import reply_id, reply_place, thread_id, thread_place
 from emulator.universe.universe import Universe
+from emulator.universe.writing.hostile import DESCRIPTIONS, TITLES
 from tests.emulator.asking import Asker
 from tests.emulator.conftest import NOON
 

@@ -14,7 +14,7 @@ def known(ask: Asker, control: Control) -> tuple[dict[str, str], str]:
     return query, ask(**query).headers["etag"]
 
 
-@pytest.mark.parametrize("sent", ["{}", "W/{}", '"other", {}', '"other",W/{} , "third"', "*", " * "])
+@pytest.mark.parametrize("sent", ["{}", "W/{}", '"other", {}', '"other",W/{} , "third"', "*"])
 def test_what_the_caller_has_is_not_sent_again(ask: Asker, known: tuple[dict[str, str], str], sent: str) -> None:
     query, etag = known
     response = ask.http.get(ask.path, params=query, headers={"if-none-match": sent.format(etag)})

@@ -7,17 +7,17 @@ from itertools import islice
 
 import pytest
 
-from emulator.universe import hostile
 from emulator.universe.channels import Channel
 from emulator.universe.communities import COMMUNITIES, COMMUNITY_SIZE, THEMES, community_of, scene_of
 from emulator.universe.ids import INDEX_BITS, channel_id, channel_number, video_number
-from emulator.universe.languages import LANGUAGES
-from emulator.universe.names import handle_number
-from emulator.universe.phrases import PHRASES
 from emulator.universe.sections import draw_sections
 from emulator.universe.subscriptions import are_shown, draw_subscriptions
 from emulator.universe.universe import Universe
 from emulator.universe.videos import Video
+from emulator.universe.writing import hostile
+from emulator.universe.writing.languages import LANGUAGES
+from emulator.universe.writing.names import handle_number
+from emulator.universe.writing.phrases import PHRASES
 from tests.emulator.conftest import NOON
 
 SEED = 7

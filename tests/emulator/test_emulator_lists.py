@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.universe.communities import FOREIGN, POPULATION, community_of, ghost_of
-from emulator.universe.contents import Entry, Mix, Series
 from emulator.universe.ids import channel_id, channel_number
-from emulator.universe.listings import find_listing
-from emulator.universe.playlist_ids import (
+from emulator.universe.lists.contents import Entry, Mix, Series
+from emulator.universe.lists.ids import (
     entry_id,
     list_and_mark,
     mark_of,
@@ -22,7 +21,8 @@ from emulator.universe.playlist_ids import (
     playlist_id,
     playlist_number,
 )
-from emulator.universe.playlists import FIRST_NEW_ID, MOST_LISTS, Playlist, Playlists, find_playlist
+from emulator.universe.lists.listings import find_listing
+from emulator.universe.lists.playlists import FIRST_NEW_ID, MOST_LISTS, Playlist, Playlists, find_playlist
 from emulator.universe.universe import Universe
 from tests.emulator.conftest import NOON
 

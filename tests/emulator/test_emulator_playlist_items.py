@@ -10,9 +10,9 @@ import pytest
 
 from emulator.control import Control
 from emulator.universe.channels import Channel
-from emulator.universe.contents import Mix
 from emulator.universe.ids import channel_id, video_number
-from emulator.universe.playlists import Playlist, Playlists
+from emulator.universe.lists.contents import Mix
+from emulator.universe.lists.playlists import Playlist, Playlists
 from emulator.universe.universe import Universe
 from emulator.universe.uploads import Kind
 from tests.emulator.asking import Asker, by_id

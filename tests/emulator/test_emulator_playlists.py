@@ -8,7 +8,7 @@ import pytest
 from emulator.control import Control
 from emulator.universe.channels import Channel
 from emulator.universe.ids import channel_id
-from emulator.universe.playlists import Playlist, Playlists
+from emulator.universe.lists.playlists import Playlist, Playlists
 from emulator.universe.universe import Universe
 from tests.emulator.asking import Asker
 from tests.emulator.conftest import NOON

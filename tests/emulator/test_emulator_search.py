@@ -12,9 +12,9 @@ from emulator.control import Control
 from emulator.methods.search import shortened
 from emulator.universe.channels import Channel
 from emulator.universe.communities import community_of, community_of_scene, scene_of, theme_of
-from emulator.universe.hostile import DESCRIPTIONS
 from emulator.universe.ids import channel_id
 from emulator.universe.universe import Universe
+from emulator.universe.writing.hostile import DESCRIPTIONS
 from tests.emulator.asking import Asker
 from tests.emulator.conftest import NOON
 

@@ -8,11 +8,11 @@ import pytest
 
 from emulator.universe.channels import Channel
 from emulator.universe.ids import channel_id
-from emulator.universe.languages import BY_CODE
 from emulator.universe.places import Circle, draw_place
 from emulator.universe.universe import Universe
 from emulator.universe.uploads import Kind
 from emulator.universe.videos import Video
+from emulator.universe.writing.languages import BY_CODE
 from tests.emulator.asking import Asker
 from tests.emulator.conftest import NOON
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.universe import hostile, names
 from emulator.universe.channels import Channel, published
 from emulator.universe.draws import Draws
 from emulator.universe.growth import rounded_down
 from emulator.universe.ids import CHANNEL_ID, channel_id, channel_number, is_channel_id
-from emulator.universe.languages import LANGUAGES
 from emulator.universe.universe import Universe
+from emulator.universe.writing import hostile, names
+from emulator.universe.writing.languages import LANGUAGES
 from tests.emulator.conftest import NOON
 
 NUMBERS = st.integers(0, 2**128 - 1)

@@ -12,7 +12,7 @@ from app.errors import BadInputError
 from app.jobs.states import Status
 from app.keys.model import Block, NoQuotaError
 from app.wiring import Wiring
-from app.youtube.channels import channels_request
+from app.youtube.methods.channels import channels_request
 from emulator.control import Control
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off

@@ -18,7 +18,7 @@ from app.jobs.states import Outcome, Status
 from app.keys.purse import Purse
 from app.wiring import Wiring
 from app.youtube.calls import Answer, Calls
-from app.youtube.channels import channels_request
+from app.youtube.methods.channels import channels_request
 from emulator.control import Control
 from tests.conftest import MakeWiring, add_key
 from tests.hands import NOT_STOPPING, due, sql

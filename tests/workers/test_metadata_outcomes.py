@@ -11,7 +11,7 @@ from app.jobs.states import Status
 from app.wiring import Wiring
 from app.youtube.attempts import ATTEMPTS
 from app.youtube.calls import Calls
-from app.youtube.channels import channels_request
+from app.youtube.methods.channels import channels_request
 from emulator.control import Control
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
@@ -85,7 +85,7 @@ def test_a_channel_that_was_deleted_meanwhile_is_skipped(wiring: Wiring, emulato
 def test_a_request_that_youtube_calls_wrong_fails_the_job_loudly(
     wiring: Wiring, emulator: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.youtube.channels._PARTS", "snippet,nonsense")  # our bug, as it would be
+    monkeypatch.setattr("app.youtube.methods.channels._PARTS", "snippet,nonsense")  # our bug, as it would be
     job = running_job(wiring, emulator.channel_ids(count=120), batch_size=60)
     run_batch(wiring, batch_ids(wiring, job.id)[0], "worker-1", NOT_STOPPING)
     job = wiring.jobs.read(job.id)

@@ -4,30 +4,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.youtube.activities import activities_request, parse_activities
-from app.youtube.channels import channels_request, parse_channels
-from app.youtube.comments import (
+from app.youtube.costs import Request
+from app.youtube.methods.activities import activities_request, parse_activities
+from app.youtube.methods.channels import channels_request, parse_channels
+from app.youtube.methods.comments import (
     parse_comments,
     parse_threads,
     replies_request,
     threads_of_channel_request,
     threads_of_video_request,
 )
-from app.youtube.costs import Request
-from app.youtube.playlist_items import entries_request, parse_entries, parse_uploads, uploads_request
-from app.youtube.playlists import parse_playlists, playlists_of_channel_request, playlists_request
-from app.youtube.reference import (
+from app.youtube.methods.playlist_items import entries_request, parse_entries, parse_uploads, uploads_request
+from app.youtube.methods.playlists import parse_playlists, playlists_of_channel_request, playlists_request
+from app.youtube.methods.reference import (
     categories_request,
     languages_request,
     parse_categories,
     parse_named,
     regions_request,
 )
-from app.youtube.search import parse_search, search_request
-from app.youtube.sections import parse_sections, sections_request
-from app.youtube.subscriptions import parse_subscriptions, subscriptions_request
-from app.youtube.video_stats import parse_video_stats, video_stats_request
-from app.youtube.videos import parse_videos, popular_videos_request, videos_request
+from app.youtube.methods.search import parse_search, search_request
+from app.youtube.methods.sections import parse_sections, sections_request
+from app.youtube.methods.subscriptions import parse_subscriptions, subscriptions_request
+from app.youtube.methods.video_stats import parse_video_stats, video_stats_request
+from app.youtube.methods.videos import parse_videos, popular_videos_request, videos_request
 
 Item = dict[str, Any]
 CHANNEL, OTHER = "UC_x5XG1OV2P6uZZ5FSM9Ttw", "UC" + "b" * 22

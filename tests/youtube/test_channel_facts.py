@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.catalog.model import ChannelFacts
-from app.youtube.channels import channels_request, parse_channels, parse_keywords
+from app.youtube.methods.channels import channels_request, parse_channels, parse_keywords
 from tests.youtube.cases import CHANNEL_ITEM
 
 ID = "UC_x5XG1OV2P6uZZ5FSM9Ttw"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from app.youtube.activities import Activity, parse_activities
-from app.youtube.comments import Comment, CommentThread, parse_comments, parse_threads, threads_of_video_request
-from app.youtube.reference import Named, VideoCategory, parse_categories, parse_named
-from app.youtube.search import SearchResult, parse_search, search_request
-from app.youtube.sections import ChannelSection, parse_sections
-from app.youtube.subscriptions import Subscription, parse_subscriptions
+from app.youtube.methods.activities import Activity, parse_activities
+from app.youtube.methods.comments import Comment, CommentThread, parse_comments, parse_threads, threads_of_video_request
+from app.youtube.methods.reference import Named, VideoCategory, parse_categories, parse_named
+from app.youtube.methods.search import SearchResult, parse_search, search_request
+from app.youtube.methods.sections import ChannelSection, parse_sections
+from app.youtube.methods.subscriptions import Subscription, parse_subscriptions
 from tests.youtube.cases import (
     ACTIVITY_ITEMS,
     CATEGORY_ITEM,

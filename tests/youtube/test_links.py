@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.youtube.links import Kind, Named, Unreadable, read
+from app.youtube.resolving.links import Kind, Named, Unreadable, read
 
 CHANNEL = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
 VIDEO = "dQw4w9WgXcQ"

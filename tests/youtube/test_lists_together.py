@@ -11,7 +11,7 @@ from app.wiring import Wiring
 from app.youtube.calls import Calls, ListAnswer
 from app.youtube.errors import ApiError, ErrorKind
 from app.youtube.listing import Listing
-from app.youtube.playlist_items import uploads_request, video_id
+from app.youtube.methods.playlist_items import uploads_request, video_id
 from tests.conftest import MakeWiring, add_key
 from tests.youtube.list_server import BROKEN, STALE, Playlists, playing
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.youtube.asking import missing, packed
-from app.youtube.channels import channels_request
 from app.youtube.costs import METHODS, Request
-from app.youtube.playlists import playlists_request
-from app.youtube.video_stats import video_stats_request
-from app.youtube.videos import videos_request
+from app.youtube.methods.asking import missing, packed
+from app.youtube.methods.channels import channels_request
+from app.youtube.methods.playlists import playlists_request
+from app.youtube.methods.video_stats import video_stats_request
+from app.youtube.methods.videos import videos_request
 
 BY_ID: dict[str, Callable[[Sequence[str]], Request]] = {
     "channels.list": channels_request,

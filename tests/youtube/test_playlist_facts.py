@@ -8,8 +8,15 @@ from typing import Any
 
 import pytest
 
-from app.youtube.playlist_items import EntryKind, PlaylistEntry, Upload, parse_entries, parse_uploads, uploads_request
-from app.youtube.playlists import PlaylistFacts, parse_playlists
+from app.youtube.methods.playlist_items import (
+    EntryKind,
+    PlaylistEntry,
+    Upload,
+    parse_entries,
+    parse_uploads,
+    uploads_request,
+)
+from app.youtube.methods.playlists import PlaylistFacts, parse_playlists
 from tests.youtube.cases import CHANNEL, ENTRY_ITEM, OTHER, PLAYLIST, PLAYLIST_ITEM, PRIVATE_ENTRY, VIDEO
 
 THEN, LATER = datetime(2020, 7, 29, 6, 53, 50, 717729, UTC), datetime(2021, 1, 1, tzinfo=UTC)

@@ -11,12 +11,12 @@ from app.clock import FixedClock
 from app.config import Settings
 from app.web import create_app
 from app.wiring import Wiring
-from app.youtube.resolve import Resolver
+from app.youtube.resolving.resolver import Resolver
 from emulator.control import Control
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
-from emulator.universe import names
 from emulator.universe.ids import channel_number, video_id
+from emulator.universe.writing import names
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql
 from tests.youtube.known import Known

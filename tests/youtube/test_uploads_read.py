@@ -9,7 +9,7 @@ import pytest
 
 from app.wiring import Wiring
 from app.youtube.listing import Listing
-from app.youtube.playlist_items import uploads_request, video_id
+from app.youtube.methods.playlist_items import uploads_request, video_id
 from emulator.control import Control
 from emulator.universe.channels import Channel
 from emulator.universe.universe import Universe

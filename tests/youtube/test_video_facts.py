@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.catalog.model import VideoFacts
-from app.youtube.video_stats import VideoStats, parse_video_stats
-from app.youtube.videos import parse_videos, popular_videos_request, videos_request
+from app.youtube.methods.video_stats import VideoStats, parse_video_stats
+from app.youtube.methods.videos import parse_videos, popular_videos_request, videos_request
 from tests.youtube.cases import CHANNEL, STATS_ITEM, TOPIC, VIDEO, VIDEO_ITEM
 
 THEN = datetime(2020, 7, 29, 6, 53, 50, 717729, UTC)

@@ -4,12 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.youtube.asking import missing, packed
 from app.youtube.costs import Request
+from app.youtube.methods.asking import missing, packed
+from app.youtube.methods.reference import (
+    categories_request,
+    languages_request,
+    parse_categories,
+    parse_named,
+    regions_request,
+)
+from app.youtube.methods.video_stats import parse_video_stats, video_stats_request
+from app.youtube.methods.videos import parse_videos, popular_videos_request, videos_request
 from app.youtube.parse import next_page_token
-from app.youtube.reference import categories_request, languages_request, parse_categories, parse_named, regions_request
-from app.youtube.video_stats import parse_video_stats, video_stats_request
-from app.youtube.videos import parse_videos, popular_videos_request, videos_request
 from app.youtube.wire import Wire
 from emulator.control import Control
 from emulator.server import EmulatorServer

@@ -13,9 +13,9 @@ from socket import socket
 import pytest
 
 from app.config import SettingsError
-from app.youtube.channels import channels_request, parse_channels
 from app.youtube.errors import ApiError, ErrorKind
-from app.youtube.videos import videos_request
+from app.youtube.methods.channels import channels_request, parse_channels
+from app.youtube.methods.videos import videos_request
 from app.youtube.wire import Wire
 from tests.youtube.rude_server import Server, http
 

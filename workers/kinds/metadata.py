@@ -17,7 +17,7 @@ from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
 from app.jobs.states import Outcome
 from app.jobs.types import METADATA
 from app.youtube.calls import Answer
-from app.youtube.channels import channels_request, parse_channels
+from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.costs import DEFAULT, MAX_IDS
 from workers.work import Work
 
