@@ -160,7 +160,7 @@ class Launch:
         port_file = self._options.data / "emulator-port"
         port_file.unlink(missing_ok=True)
         with self._screen.step("emulator (no YOUTUBE_API_KEY_1 is set)"):
-            emulator = self._programs.emulator(port_file)
+            emulator = self._programs.emulator(port_file, self._options.data / "emulator-memory")
             self._stack.start(emulator)
             emulator.wait_until(lambda: port_file.exists() and port_file.read_text().strip().isdigit())
         port = port_file.read_text().strip()

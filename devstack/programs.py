@@ -30,9 +30,10 @@ class Programs:
         rotate(log)
         return log
 
-    def emulator(self, port_file: Path) -> Program:
-        """The emulator of the YouTube API on a free port, which it writes to the file."""
-        return self._program("Emulator", "-m", "emulator", "--port", "0", "--port-file", str(port_file))
+    def emulator(self, port_file: Path, memory: Path) -> Program:
+        """The emulator of the YouTube API on a free port, which it writes to the first file."""
+        files = ("--port-file", str(port_file), "--memory", str(memory))
+        return self._program("Emulator", "-m", "emulator", "--port", "0", *files)
 
     def api(self, port: int) -> Program:
         """The control API and the pages, for this machine only."""

@@ -78,7 +78,8 @@ class _Visit:
         except ApiError as error:
             return self._end(json_reply(error.code, error.body), error.reason)
         if fault:
-            return self._end(replace(reply, fault=fault), f"fault:{fault.kind}")
+            spoilt = reply if fault.kind is FaultKind.PARTIAL else replace(reply, fault=fault)
+            return self._end(spoilt, f"fault:{fault.kind}")
         if is_known(reply, self._request):
             return self._end(not_modified(reply), "not_modified")
         return self._end(reply, "ok")

@@ -16,7 +16,7 @@ from emulator.wire import HTML, Reply
 REFRESH_SECONDS = 5
 SHOWN_QUOTAS = 40
 SHOWN_REQUESTS = 30
-_LETTERS = 300
+_LETTERS = 120
 """Of a request's parameters: fifty ids are not worth more."""
 
 

@@ -20,7 +20,7 @@ code { font: .88em ui-monospace, monospace; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td { overflow-wrap: break-word; }
-td:last-child:not(.number) { min-width: 12rem; }
+td:last-child:not(.number) { min-width: 16rem; }
 .number { text-align: right; white-space: nowrap; }
 meter { width: 100%; min-width: 6rem; height: 1rem; vertical-align: middle; }
 .bad { color: var(--bad); }

@@ -13,7 +13,7 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "search": ("search_list", "Search Queries"),
     "videos.batchGetStats": ("videos_batch_get_stats", "Video Batch Get Stats"),
 }
-"""Bucket to the metric's id and title in errors."""
+"""Bucket to the metric's id and title in errors. Those of videos.batchGetStats are a guess: no such error is known."""
 
 _FORBIDDEN = {"domain": "global", "reason": "forbidden"}
 _BAD_REQUEST = {"domain": "global", "reason": "badRequest"}

@@ -24,6 +24,8 @@ class Settings:
     """Share of the well-formed channel ids that do not exist, from 0 to 1."""
     recorded: Path | None = None
     """Folder of recorded API responses; what they contain is served instead of invented."""
+    memory: Path | None = None
+    """File that remembers the foreign channels whose videos were listed, which is all that cannot be computed."""
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """API key to the name of its project; a key that is not named is a project of its own."""
     clock_file: Path | None = None
@@ -41,6 +43,7 @@ class SettingsChanges(TypedDict, total=False):
     speed: float
     missing_share: float
     recorded: Path | None
+    memory: Path | None
     keys: Mapping[str, str]
     clock_file: Path | None
     log_size: int

@@ -18,7 +18,7 @@ class State:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        universe = Universe(settings.seed, settings.missing_share)
+        universe = Universe(settings.seed, settings.missing_share, settings.memory)
         self.world = World(universe, Recorded(settings.recorded), Charts(universe))
         self.clock = Clock(settings.clock_file, settings.speed)
         self.accounts = Accounts(settings.keys)

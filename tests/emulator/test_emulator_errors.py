@@ -87,7 +87,7 @@ def test_a_broken_key_is_refused_until_it_is_mended(ask: Asker, control: Control
     status, reason, _, detail = SHAPES[FaultKind(state.value)]
     error = ask.error(**wanted)
     assert (error["code"], error["errors"][0]["reason"]) == (status, reason)
-    assert control.counters().count(outcome=detail) == 1
+    assert control.counters().count(outcome=str(detail)) == 1
     assert control.counters().used() == 0
     assert len(ask.items(**wanted, key="another")) == 1
     control.set_key_state(KEY, "active")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from emulator.fault_kinds import FaultKind
 from emulator.faults import FAILURES, REFUSALS
 from emulator.messages import Fault
 from tests.emulator.asking import Asker
+from tests.emulator.conftest import NOON
 
 
 @pytest.fixture
@@ -109,6 +111,87 @@ def test_chance_is_the_same_every_time(ask: Asker, control: Control, good: dict[
     assert 6 <= runs[0].count(503) <= 32
 
 
+def test_the_first_calls_can_be_spared(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, after=3, next=2))
+    assert [ask(**good).status_code for _ in range(6)] == [200, 200, 200, 503, 503, 200]
+    assert control.faults() == []
+
+
+def test_a_rhythm_begins_when_the_spared_calls_are_over(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, after=1, every=2))
+    assert [ask(**good).status_code for _ in range(6)] == [200, 200, 503, 200, 503, 200]
+
+
+def test_a_fault_keeps_to_its_schedule(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    begin, end = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    control.set_clock_speed(0)
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, since=begin, until=end))
+    seen = []
+    for at in (NOON, begin - timedelta(seconds=1), begin, end - timedelta(seconds=1), end, begin):
+        control.set_clock(at)
+        seen.append((ask(**good).status_code, len(control.faults())))
+    assert seen == [(200, 1), (200, 1), (503, 1), (503, 1), (200, 0), (503, 1)]
+
+
+def test_calls_outside_of_the_schedule_are_not_counted(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.set_clock_speed(0)
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, since=NOON + timedelta(hours=1), after=1, next=1))
+    control.set_clock(NOON)
+    assert [ask(**good).status_code for _ in range(3)] == [200, 200, 200]
+    control.advance_clock(3600)
+    assert [ask(**good).status_code for _ in range(3)] == [200, 503, 200]
+
+
+def test_a_schedule_can_be_left_to_chance(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, probability=0.5, after=20, until=NOON + timedelta(days=1)))
+    statuses = [ask(**good).status_code for _ in range(60)]
+    assert statuses[:20] == [200] * 20
+    assert 8 <= statuses.count(503) <= 32
+
+
+def test_a_schedule_is_written_with_from_on_the_wire(control: Control, http: httpx.Client) -> None:
+    sent = {"kind": "reset", "from": "2026-11-20T20:00:00Z", "until": "2027-01-01T00:00:00+01:00", "after": 2}
+    http.post("/_emulator/faults", json=sent).raise_for_status()
+    [told] = http.get("/_emulator/faults").json()
+    assert told["from"] == "2026-11-20T20:00:00Z"
+    assert control.faults() == [Fault.model_validate(sent)]
+    assert control.faults()[0].since == NOON
+
+
+def test_an_answer_can_lack_items(ask: Asker, control: Control, good: dict[str, str]) -> None:
+    whole = ask(**good)
+    control.add_fault(Fault(kind=FaultKind.PARTIAL, share=0.25))
+    first, second = ask(**good), ask(**good)
+    ids = [[item["id"] for item in answer.json()["items"]] for answer in (whole, first, second)]
+    assert [len(found) for found in ids] == [20, 15, 15]
+    assert ids[1] == [wanted for wanted in ids[0] if wanted in ids[1]], "the order stays"
+    assert ids[1] != ids[2]
+    assert len({answer.headers["etag"] for answer in (whole, first, second)}) == 3
+    assert first.headers["etag"] == f'"{first.json()["etag"]}"'
+
+
+@pytest.mark.parametrize(("share", "left"), [(0, 19), (0.001, 19), (1, 0)])
+def test_an_answer_lacks_at_least_one_item(
+    ask: Asker, control: Control, good: dict[str, str], share: float, left: int
+) -> None:
+    control.add_fault(Fault(kind=FaultKind.PARTIAL, share=share, next=1))
+    answer = ask(**good).json()
+    assert len(answer.get("items", [])) == left
+    assert ("items" in answer) == (left > 0)
+    control.add_fault(Fault(kind=FaultKind.PARTIAL, share=share, next=1))
+    assert "items" not in ask(part="id", id="nobody").json()
+
+
+def test_statistics_of_many_videos_can_come_in_part(ask: Asker, control: Control) -> None:
+    chart = ask.http.get(
+        "/youtube/v3/videos", params={"part": "id", "chart": "mostPopular", "maxResults": 50, "key": "k"}
+    )
+    query = {"part": "statistics", "id": ",".join(item["id"] for item in chart.json()["items"]), "key": "k"}
+    control.add_fault(Fault(kind=FaultKind.PARTIAL, method="videos.batchGetStats", next=1))
+    answers = [ask.http.get("/youtube/v3/videos:batchGetStats", params=query).json() for _ in range(2)]
+    assert [len(answer["items"]) for answer in answers] == [40, 50]
+
+
 def test_a_fault_of_another_method_does_not_strike(ask: Asker, control: Control, good: dict[str, str]) -> None:
     control.add_fault(Fault(kind=FaultKind.BACKEND_ERROR, method="videos.list"))
     assert ask(**good).status_code == 200
@@ -121,7 +204,18 @@ def test_the_fault_set_first_wins(ask: Asker, control: Control, good: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"next": 1, "every": 2}, {"probability": 1.5}, {"next": 0}, {"kind": "earthquake"}, {"often": True}]
+    "wrong",
+    [
+        {"next": 1, "every": 2},
+        {"probability": 1.5},
+        {"next": 0},
+        {"kind": "earthquake"},
+        {"often": True},
+        {"after": -1},
+        {"share": 2},
+        {"from": "2026-01-01T00:00:00"},
+        {"from": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
+    ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

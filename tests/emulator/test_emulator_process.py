@@ -47,12 +47,13 @@ def test_a_process_answers_as_its_options_say(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text(f"# a comment\n{SECRET} = 12345\n\n")
     (tmp_path / "shift").write_text("86400")
     options = ["--seed", "9", "--quota", "default=2,search=0", "--keys", str(tmp_path / "keys")]
-    options += ["--clock-file", str(tmp_path / "shift"), "--missing-share", "0"]
+    options += ["--clock-file", str(tmp_path / "shift"), "--missing-share", "0", "--speed", "0"]
     with running(tmp_path, *options) as (url, process), Control(url) as control:
         query = {"part": "snippet", "id": ",".join(control.channel_ids(3)), "key": SECRET}
         statuses = [httpx.get(f"{url}/youtube/v3/channels", params=query).status_code for _ in range(3)]
         assert statuses == [200, 200, 403]
         assert [view.project for view in control.list_keys()] == ["12345"]
+        assert control.clock() == control.clock(), "it stands still"
         everything = httpx.get(f"{url}/_emulator/requests").text + httpx.get(url).text
         process.send_signal(signal.SIGTERM)
         process.wait(DEADLINE)
@@ -81,6 +82,7 @@ def test_two_processes_give_the_same_answers(tmp_path: Path) -> None:
         (["--keys", "no-such-file"], "key=project"),
         (["--keys", "a="], "key=project"),
         (["--missing-share", "4"], "0<=x<=1"),
+        (["--speed", "-1"], "0<=x<=86400"),
         (["--recorded", "/no/such/folder"], "does not exist"),
     ],
 )

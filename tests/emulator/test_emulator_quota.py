@@ -40,6 +40,35 @@ def test_an_empty_bucket_refuses_and_spends_no_more(ask: Asker, control: Control
     assert control.counters().count(outcome="quotaExceeded") == 3
 
 
+@pytest.mark.parametrize(
+    ("path", "bucket", "query", "limit_name"),
+    [
+        ("search", "search", {"part": "snippet", "q": "x"}, "defaultSearchListPerDayPerProject"),
+        (
+            "videos:batchGetStats",
+            "videos.batchGetStats",
+            {"part": "id", "id": "x"},
+            "defaultVideosBatchGetStatsPerDayPerProject",
+        ),
+    ],
+)
+def test_other_buckets_are_empty_in_other_words(
+    control: Control, http: httpx.Client, path: str, bucket: str, query: dict[str, str], limit_name: str
+) -> None:
+    control.bind_key(KEY, "994147049083")
+    control.set_quota(bucket, 1)
+    first, second = (http.get(f"/youtube/v3/{path}", params={**query, "key": KEY}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 429)
+    error = second.json()["error"]
+    assert (error["status"], error["errors"][0]["reason"]) == ("RESOURCE_EXHAUSTED", "rateLimitExceeded")
+    assert error["message"].endswith("of service 'youtube.googleapis.com' for consumer 'project_number:994147049083'.")
+    [info] = error["details"]
+    assert info["reason"] == "RATE_LIMIT_EXCEEDED"
+    assert info["metadata"]["quota_limit"] == limit_name
+    assert (info["metadata"]["quota_unit"], info["metadata"]["quota_limit_value"]) == ("1/d/{project}", "1")
+    assert http.get("/youtube/v3/channels", params={**GOOD, "key": KEY}).status_code == 200
+
+
 def test_a_project_may_have_no_quota_at_all(ask: Asker, control: Control) -> None:
     control.bind_key(KEY, "poor")
     control.set_quota("default", 0, project="poor")

@@ -97,5 +97,5 @@ def _by_ids(method: str, content: dict[str, Any]) -> tuple[str, dict[str, str]] 
     items = content.get("items") or []
     if method not in METHODS or described is None or "id" not in described.parameters or not 0 < len(items) <= 50:
         return None
-    parts = described.parts.intersection(*[[name for item in items for name in item]])
+    parts = described.parts.intersection(name for item in items for name in item)
     return described.path, {"part": ",".join(parts), "id": ",".join(item["id"] for item in items), "key": "k"}
