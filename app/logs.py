@@ -52,7 +52,7 @@ def set_up_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    # httplib2 and httpx tell every request at INFO; ours are counted instead.
+    # httpx tells every request at INFO; ours are counted instead.
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 

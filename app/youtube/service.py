@@ -13,9 +13,7 @@ from app.jobs.types import METADATA
 from app.youtube.calls import Calls
 from app.youtube.costs import MAX_IDS
 from app.youtube.methods.channels import channels_request, parse_channels
-
-# Google's own channel for developers: it has been there since 2007.
-_WELL_KNOWN = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
+from app.youtube.probes import WELL_KNOWN_CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +55,10 @@ class YouTube:
 
     def test(self) -> Trial:
         """Make one real call with the key that would be used next; it costs its unit. Raises what the call raises."""
-        request = channels_request([_WELL_KNOWN])
+        request = channels_request([WELL_KNOWN_CHANNEL])
         began = time.perf_counter()
         with self._calls.purse(request.method, 1) as purse:
             [[answer]] = self._calls.run(purse, [request], threading.Event())
         found = parse_channels(answer.payload)
         seconds = round(time.perf_counter() - began, 3)
-        return Trial(_WELL_KNOWN, bool(found), found[0].title if found else None, purse.spent, seconds)
+        return Trial(WELL_KNOWN_CHANNEL, bool(found), found[0].title if found else None, purse.spent, seconds)
