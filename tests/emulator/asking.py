@@ -1,5 +1,6 @@
 """How the tests ask the emulator: one door, a plain HTTP client."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,16 @@ class Asker:
 
     def __call__(self, **parameters: str) -> httpx.Response:
         return self.http.get(self.path, params={"key": KEY, **parameters})
+
+    def pages(self, **parameters: str) -> Iterator[dict[str, Any]]:
+        """All pages of a list, from the first to the last."""
+        token = ""
+        while True:
+            answer = self(**parameters, **({"pageToken": token} if token else {})).json()
+            yield answer
+            token = answer.get("nextPageToken", "")
+            if not token:
+                return
 
     def items(self, **parameters: str) -> list[dict[str, Any]]:
         response = self(**parameters)

@@ -1,6 +1,5 @@
 """commentThreads.list: what is said below videos, by whom and when, and how its pages hold together."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,18 +44,8 @@ def threads(ask: Asker) -> Asker:
     return Asker(ask.http, PATH)
 
 
-def pages(ask: Asker, **parameters: str) -> Iterator[Item]:
-    token = ""
-    while True:
-        answer = ask(**parameters, **({"pageToken": token} if token else {})).json()
-        yield answer
-        token = answer.get("nextPageToken", "")
-        if not token:
-            return
-
-
 def walked(ask: Asker, **parameters: str) -> list[Item]:
-    return [item for page in pages(ask, **parameters) for item in page.get("items", [])]
+    return [item for page in ask.pages(**parameters) for item in page.get("items", [])]
 
 
 def said(item: Item) -> Item:
@@ -77,7 +66,7 @@ def test_there_are_as_many_threads_and_replies_as_the_video_has_comments(
 def test_the_total_is_that_of_the_page(threads: Asker, video: Video) -> None:
     answer = threads(videoId=video.id, part="id", maxResults="7").json()
     assert answer["pageInfo"] == {"totalResults": 7, "resultsPerPage": 7}
-    last = list(pages(threads, videoId=video.id, part="id", maxResults="100"))[-1]
+    last = list(threads.pages(videoId=video.id, part="id", maxResults="100"))[-1]
     assert last["pageInfo"]["totalResults"] == len(last["items"]) < 100
 
 
@@ -194,7 +183,7 @@ def test_search_terms_leave_what_holds_them_and_pages_may_be_short(threads: Aske
     everything = walked(threads, videoId=video.id, part="snippet", maxResults="100")
     word = max(said(everything[0])["textOriginal"].casefold().split(), key=len)
     expected = [item["id"] for item in everything if word in said(item)["textOriginal"].casefold()]
-    answers = list(pages(threads, videoId=video.id, part="id", maxResults="100", searchTerms=word))
+    answers = list(threads.pages(videoId=video.id, part="id", maxResults="100", searchTerms=word))
     assert [item["id"] for answer in answers for item in answer.get("items", [])] == expected
     assert any(len(answer.get("items", [])) < 100 for answer in answers[:-1]) or len(answers) == 1
     ids = ",".join(expected[:2])

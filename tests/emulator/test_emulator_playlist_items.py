@@ -49,22 +49,12 @@ def uploads_of(channel: Channel, shelf: str = "UU") -> str:
     return shelf + channel.id[2:]
 
 
-def pages(ask: Asker, **parameters: str) -> Iterator[dict[str, Any]]:
-    token = ""
-    while True:
-        page = ask(**parameters, pageToken=token).json()
-        yield page
-        token = page.get("nextPageToken", "")
-        if not token:
-            return
-
-
 def videos_of(page: dict[str, Any]) -> list[str]:
     return [item["contentDetails"]["videoId"] for item in page.get("items", [])]
 
 
 def whole(ask: Asker, **parameters: str) -> list[dict[str, Any]]:
-    every = pages(ask, maxResults="50", **parameters)
+    every = ask.pages(maxResults="50", **parameters)
     return list(chain.from_iterable(page.get("items", []) for page in every))
 
 
@@ -165,7 +155,7 @@ def test_an_upload_between_two_pages_makes_an_item_come_twice(
 
 def test_pages_walked_forth_and_back_lose_and_double_nothing(ask_items: Asker, lists: list[Playlist]) -> None:
     playlist = next(one for one in lists if 20 < one.total < 40)
-    forth = list(pages(ask_items, playlistId=playlist.id, part="snippet", maxResults="7"))
+    forth = list(ask_items.pages(playlistId=playlist.id, part="snippet", maxResults="7"))
     positions = [[item["snippet"]["position"] for item in page["items"]] for page in forth]
     assert list(chain.from_iterable(positions)) == list(range(playlist.total))
     page, back = forth[-1], [positions[-1]]

@@ -1,7 +1,6 @@
 """search.list: what it finds, in which order and form, and where it stops."""
 
 import html
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -38,18 +37,8 @@ def search(ask: Asker) -> Asker:
     return Asker(ask.http, "/youtube/v3/search")
 
 
-def pages(search: Asker, **parameters: str) -> Iterator[Item]:
-    token = ""
-    while True:
-        answer = search(**parameters, part="snippet", **({"pageToken": token} if token else {})).json()
-        yield answer
-        token = answer.get("nextPageToken", "")
-        if not token:
-            return
-
-
 def walked(search: Asker, **parameters: str) -> list[Item]:
-    found = pages(search, maxResults="50", **parameters)
+    found = search.pages(part="snippet", maxResults="50", **parameters)
     return [item for page in found for item in page.get("items", [])]
 
 
@@ -74,7 +63,7 @@ def told(ask: Asker, method: str, items: list[Item], part: str) -> list[Item]:
     "asked", [{"q": "cooking"}, {"q": "cooking", "type": "video"}, {"order": "date", "q": "music"}]
 )
 def test_no_search_shows_more_than_five_hundred_things_and_none_twice(search: Asker, asked: dict[str, str]) -> None:
-    answers = list(pages(search, maxResults="50", **asked))
+    answers = list(search.pages(part="snippet", maxResults="50", **asked))
     ids = [id_of(item) for answer in answers for item in answer["items"]]
     assert len(answers) == 10
     assert 400 < len(set(ids)) == len(ids) <= 500
@@ -91,7 +80,7 @@ def test_the_total_is_an_estimate_up_to_a_million(search: Asker) -> None:
 
 
 def test_a_page_may_hold_fewer_than_asked_for(search: Asker) -> None:
-    answers = list(pages(search, q="cooking", maxResults="50", type="channel"))[:-1]
+    answers = list(search.pages(part="snippet", q="cooking", maxResults="50", type="channel"))[:-1]
     assert all(40 < len(answer["items"]) <= 50 for answer in answers)
     assert any(len(answer["items"]) < 50 for answer in answers)
 

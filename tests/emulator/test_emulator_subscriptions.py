@@ -1,6 +1,5 @@
 """subscriptions.list as a client sees it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -34,16 +33,6 @@ def subscribers(universe: Universe) -> list[str]:
 @pytest.fixture
 def ask_subscriptions(ask: Asker) -> Asker:
     return Asker(ask.http, "/youtube/v3/subscriptions")
-
-
-def pages(ask: Asker, **parameters: str) -> Iterator[dict[str, Any]]:
-    token = ""
-    while True:
-        answer = ask(**parameters, **({"pageToken": token} if token else {})).json()
-        yield answer
-        token = answer.get("nextPageToken", "")
-        if not token:
-            return
 
 
 def targets(items: list[dict[str, Any]]) -> list[str]:
@@ -112,7 +101,7 @@ def test_the_accounts_of_terminated_channels_are_closed_or_suspended(
 def test_pages_are_short_where_followed_channels_have_died(
     ask_subscriptions: Asker, universe: Universe, subscribers: list[str]
 ) -> None:
-    answers = list(pages(ask_subscriptions, channelId=subscribers[0], part="snippet", maxResults="50"))
+    answers = list(ask_subscriptions.pages(channelId=subscribers[0], part="snippet", maxResults="50"))
     found = targets([item for answer in answers for item in answer["items"]])
     total = answers[0]["pageInfo"]["totalResults"]
     assert answers[0]["nextPageToken"] == "CDIQAA"
@@ -125,7 +114,7 @@ def test_pages_are_short_where_followed_channels_have_died(
 def test_the_order_may_be_alphabetical(ask_subscriptions: Asker, subscribers: list[str]) -> None:
     def titles(order: str) -> list[str]:
         asked = {"channelId": subscribers[20], "part": "snippet", "maxResults": "50", "order": order}
-        return [item["snippet"]["title"] for answer in pages(ask_subscriptions, **asked) for item in answer["items"]]
+        return [item["snippet"]["title"] for answer in ask_subscriptions.pages(**asked) for item in answer["items"]]
 
     by_name = titles("alphabetical")
     assert by_name == sorted(by_name, key=str.casefold)

@@ -1,6 +1,5 @@
 """videos.list and videos.batchGetStats: what is told of a video, and the oddities of it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -221,18 +220,8 @@ def test_batch_statistics_leave_out_what_they_cannot_tell(ask_stats: Asker, vide
     assert ask_stats.error(part="id")["errors"][0]["reason"] == "required"
 
 
-def pages(ask: Asker, **parameters: str) -> Iterator[dict[str, Any]]:
-    token = ""
-    while True:
-        answer = ask(**parameters, **({"pageToken": token} if token else {})).json()
-        yield answer
-        token = answer.get("nextPageToken", "")
-        if not token:
-            return
-
-
 def test_a_chart_has_at_most_two_hundred_videos_of_the_last_weeks(ask_videos: Asker) -> None:
-    answers = list(pages(ask_videos, chart="mostPopular", part="snippet,statistics", regionCode="BR", maxResults="50"))
+    answers = list(ask_videos.pages(chart="mostPopular", part="snippet,statistics", regionCode="BR", maxResults="50"))
     items = [item for answer in answers for item in answer["items"]]
     assert len(items) == len({item["id"] for item in items}) == answers[0]["pageInfo"]["totalResults"] <= 200
     assert len(items) > 100
