@@ -174,4 +174,5 @@ def test_the_size_of_a_batch_changes_nothing(tmp_path: Path, content: str, rows:
     assert (parts.rows, parts.rejects) == (whole.rows, whole.rejects)
     assert parts.position == whole.position
     lines = re.split(r"\r\n|\r|\n", content)
-    assert all(1 < reject.line <= len(lines) for reject in whole.rejects)
+    # line 1 among them: where another separator seems likelier, the header is not seen as one
+    assert all(1 <= reject.line <= len(lines) for reject in whole.rejects)
