@@ -4,6 +4,7 @@ A message names a batch or a job; what is to be done stands in PostgreSQL. A los
 costs time, never work.
 """
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ KEEP = "tributary.keep"
 # A message that was delivered and not acknowledged is delivered again after this; far longer than any batch may run.
 _VISIBILITY_SECONDS = 900
 _SOFT_LIMIT, _HARD_LIMIT = 240, 300
+_LOUD_SECONDS = 20.0
 _log = logger(__name__)
 
 
@@ -49,8 +51,8 @@ def _transport(settings: Settings) -> dict[str, Any]:
     return {
         "broker_transport_options": {
             "visibility_timeout": _VISIBILITY_SECONDS,
-            # kombu looks for unacknowledged messages about every 100 s unless told otherwise.
-            "unacked_restore_interval": 10,
+            # A look for unacknowledged messages is three commands: seldom, because the keeper knocks again long before.
+            "unacked_restore_interval": 300,
             "unacked_restore_throttle": 1,
             # An idle worker asks anew this often: messages come no later for it, because the wait blocks, but a worker
             # that is told to stop ends with its wait.
@@ -59,6 +61,7 @@ def _transport(settings: Settings) -> dict[str, Any]:
             "socket_timeout": 60,
             "socket_keepalive": True,
             "health_check_interval": 25,
+            "priority_steps": [0],  # one list for each queue: the other three of kombu would be asked as well
             "global_keyprefix": "tributary:",
             "client_name": "tributary",
         },
@@ -99,7 +102,10 @@ def _limits(settings: Settings) -> dict[str, Any]:
         "worker_max_tasks_per_child": settings.celery_worker_max_tasks_per_child,
         "worker_max_memory_per_child": settings.celery_worker_max_memory_per_child,
         "worker_hijack_root_logger": False,
-        "worker_send_task_events": False,  # each event costs commands, and nobody listens
+        # Each event costs commands, and nobody listens; likewise what `celery inspect` would need, every minute.
+        # /api/worker-status shows the workers.
+        "worker_send_task_events": False,
+        "worker_enable_remote_control": False,
         "beat_schedule": {"keep": {"task": KEEP, "schedule": 60.0, "options": {"expires": 60}}},
     }
 
@@ -109,6 +115,7 @@ class Doorbell:
 
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
+        self._loud_until: dict[str, float] = {}
 
     def batch(self, batch_id: int, queue: str) -> bool:
         """Knock for a batch; False when the broker cannot be reached."""
@@ -119,15 +126,23 @@ class Doorbell:
         return self._send(ADVANCE_JOB, str(job_id), queue)
 
     def is_quiet(self, queue: str) -> bool:
-        """Tell whether no message waits in a queue. Raises nothing: a broker that is away is not quiet."""
+        """Tell whether no message waits in a queue. Raises nothing: a broker that is away is not quiet.
+
+        One that was not is not asked again for a while: it is what a busy worker's queue is all the time.
+        """
+        if time.monotonic() < self._loud_until.get(queue, 0.0):
+            return False
         try:
-            with self._celery.connection_for_read() as connection:
+            with self._celery.connection_or_acquire() as connection:
                 # Not passive: kombu looks for the queue of a passive one under its name without our prefix.
-                declared = connection.default_channel.queue_declare(queue=queue, durable=True)  # type: ignore[attr-defined]  # all transports have it
-                return bool(declared.message_count == 0)
+                declared = connection.default_channel.queue_declare(queue=queue, durable=True)
+                quiet = bool(declared.message_count == 0)
         except (BrokerError, RedisError, OSError) as error:
             _log.warning("broker_away", error=type(error).__name__)
             return False
+        if not quiet:
+            self._loud_until[queue] = time.monotonic() + _LOUD_SECONDS
+        return quiet
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,6 +1,5 @@
 """`python -m app`: what a person does by hand. A thin client of the API, but for the commands about the database."""
 
-import json
 import socket
 import sys
 from collections import Counter
@@ -10,23 +9,20 @@ from typing import Any, NoReturn
 import click
 import httpx
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
-from rich.markup import escape
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
+from app.commands.items import show_items
+from app.commands.jobs import jobs
+from app.commands.schedules import schedules
+from app.commands.terminal import ERR, FAILED, OUT, complain, exit_code, say, tell, tell_json
 from app.config import load_settings
 from app.db import Database, is_outage
 from app.errors import TributaryError
-from app.jobs.states import Status
 from app.system.service import System
 from app.watch import JobEnd, checked, watch
 from app.wiring import Wiring
 
-_OUT = Console(highlight=False)
-_ERR = Console(stderr=True, highlight=False)
-_FAILED = 1
-_SHOWN = 5
 # As many calls as one request may make: each text may need one, and fifty videos or playlists need one together.
 _AT_ONCE = 50
 _PATIENCE = 120
@@ -42,18 +38,16 @@ def main() -> NoReturn:
         error.show()
         code = error.exit_code
     except click.Abort:
-        _ERR.print(
-            "stopped; a job that was asked for goes on: follow it with `jobs watch`, end it with its cancel link"
-        )
+        ERR.print("stopped; a job that was asked for goes on: follow it with `jobs watch`, end it with its cancel link")
         code = 130
     except TributaryError as error:
-        code = _complain(str(error), error.hint)
+        code = complain(str(error), error.hint)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        code = _complain(_in_words(error), "start the API, or say where it is: --url, or TRIBUTARY_URL")
+        code = complain(_in_words(error), "start the API, or say where it is: --url, or TRIBUTARY_URL")
     except DBAPIError as error:
         if not is_outage(error):
             raise
-        code = _complain("the database does not answer", "start PostgreSQL, or mend DATABASE_URL")
+        code = complain("the database does not answer", "start PostgreSQL, or mend DATABASE_URL")
     sys.exit(code)
 
 
@@ -75,12 +69,12 @@ def import_file(client: Callable[[], httpx.Client], file: str, batch_size: int |
     with client() as api:
         end = _ask_and_watch(api, "/api/migrate", asked, f"importing {file}")
         got = end.outcomes
-        _tell(
+        tell(
             f"{end.total:,} rows: {got['fetched']:,} new channels, {got['unchanged']:,} known already, "
             f"{got['failed']:,} rejected"
         )
-        _show_items(api, end, "failed", "rejected", most=12)
-    return _exit_code(end)
+        show_items(api, end, "failed", "rejected", most=12)
+    return exit_code(end)
 
 
 @commands.command("metadata")
@@ -93,13 +87,13 @@ def metadata(client: Callable[[], httpx.Client], total_limit: int | None, batch_
     with client() as api:
         end = _ask_and_watch(api, "/api/batch-metadata", asked, "fetching metadata")
         got = end.outcomes
-        _tell(
+        tell(
             f"{end.total:,} channels: {got['fetched']:,} fetched, {got['not_found']:,} not found, "
             f"{got['failed']:,} failed; {end.units:,} quota units spent"
         )
         for outcome in ("not_found", "skipped", "failed"):
-            _show_items(api, end, outcome, outcome.replace("_", " "))
-    return _exit_code(end)
+            show_items(api, end, outcome, outcome.replace("_", " "))
+    return exit_code(end)
 
 
 @commands.command("resolve")
@@ -116,45 +110,17 @@ def resolve(
     with client() as api:
         told = _resolved(api, asked, fresh=fresh, dry_run=dry_run)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        tell_json(told)
     else:
         _show_resolutions(told["results"])
     found = sum(one["channel_id"] is not None for one in told["results"])
     units = sum(told["units_needed"].values()) if dry_run else told["units_spent"]
-    _ERR.print(f"{found:,} of {len(asked):,} resolved; {units:,} quota units {'needed' if dry_run else 'spent'}")
-    return 0 if dry_run or found == len(asked) else _FAILED
+    ERR.print(f"{found:,} of {len(asked):,} resolved; {units:,} quota units {'needed' if dry_run else 'spent'}")
+    return 0 if dry_run or found == len(asked) else FAILED
 
 
-@commands.group("jobs")
-def jobs() -> None:
-    """Look at jobs."""
-
-
-@jobs.command("watch")
-@click.argument("job_id")
-@click.pass_obj
-def watch_job(client: Callable[[], httpx.Client], job_id: str) -> int:
-    """Follow a job to its end; the exit code tells how it ended."""
-    with client() as api:
-        end = watch(api, f"/api/jobs/{job_id}", "job", _ERR)
-    told = [f"{count:,} {name.replace('_', ' ')}" for name, count in end.outcomes.items() if count]
-    _tell(f"{end.status}: {', '.join(told) or 'no items'}")
-    return _exit_code(end)
-
-
-@jobs.command("list")
-@click.option("--status", type=click.Choice([status.value for status in Status]), help="only those in this state")
-@click.pass_obj
-def list_jobs(client: Callable[[], httpx.Client], status: str | None) -> None:
-    """The newest jobs."""
-    with client() as api:
-        found = checked(api.get("/api/jobs", params={"status": status} if status else {}))["jobs"]
-    for job in found:
-        done = f"{job['processed_items']:,}/{job['expected_items']:,}"
-        line = f"{job['id']}  {job['job_type']:10} {job['status']:18} {done:>20}  {job['why'] or ''}".rstrip()
-        _tell(line)
-    if not found:
-        _ERR.print("there is no such job" if status else "there are no jobs yet")
+commands.add_command(jobs)
+commands.add_command(schedules)
 
 
 @commands.command("status")
@@ -166,14 +132,14 @@ def status(client: Callable[[], httpx.Client]) -> int:
     channels = seen["channels"]
     alive = [worker["worker"] for worker in seen["workers"] if worker["alive"] and worker["role"] == "worker"]
     jobs = [f"{count:,} {name.replace('_', ' ')}" for name, count in seen["jobs"].items() if count]
-    _say("system", f"{seen['status']}: database {seen['database']}, redis {seen['redis']}")
-    _say("workers", ", ".join(alive) or "none is alive")
-    _say("channels", f"{channels['channels']:,}, {channels['with_metadata']:,} with metadata")
-    _say("jobs", ", ".join(jobs) or "none yet")
-    _say("keys", f"{seen['active_api_keys']:,} in use" if seen["active_api_keys"] else "none: set YOUTUBE_API_KEY_1")
+    say("system", f"{seen['status']}: database {seen['database']}, redis {seen['redis']}")
+    say("workers", ", ".join(alive) or "none is alive")
+    say("channels", f"{channels['channels']:,}, {channels['with_metadata']:,} with metadata")
+    say("jobs", ", ".join(jobs) or "none yet")
+    say("keys", f"{seen['active_api_keys']:,} in use" if seen["active_api_keys"] else "none: set YOUTUBE_API_KEY_1")
     for bucket, units in seen["units_today"].items():
-        _say("quota", f"{bucket}: {units['used']:,} units used today, {units['left']:,} left")
-    return 0 if seen["ready"] and alive else _FAILED
+        say("quota", f"{bucket}: {units['used']:,} units used today, {units['left']:,} left")
+    return 0 if seen["ready"] and alive else FAILED
 
 
 @commands.command("alive")
@@ -188,15 +154,15 @@ def alive(client: Callable[[], httpx.Client], role: str) -> int:
     if role == "api":
         with client() as api:
             checked(api.get("/livez"))
-        _tell("the API is alive")
+        tell("the API is alive")
         return 0
     wiring = Wiring(load_settings(), pooled=False)
     host = socket.gethostname()
     if System(wiring).is_alive(role, host):
-        _tell(f"{role} is alive")
+        tell(f"{role} is alive")
         return 0
     where = f"no worker on {host} was" if role == "worker" else "beat was not"
-    return _complain(f"{where} heard lately", "its log says why; `status` shows all workers")
+    return complain(f"{where} heard lately", "its log says why; `status` shows all workers")
 
 
 @commands.command("migrate")
@@ -207,7 +173,7 @@ def migrate() -> None:
         before = migrations.current(tx)
         migrations.migrate(tx)
         after = migrations.current(tx)
-    _tell(f"the schema is {after}" + ("" if before == after else f", before it was {before or 'empty'}"))
+    tell(f"the schema is {after}" + ("" if before == after else f", before it was {before or 'empty'}"))
 
 
 @commands.command("init-sql")
@@ -219,19 +185,7 @@ def init_sql() -> None:
 def _ask_and_watch(api: httpx.Client, path: str, asked: dict[str, Any], title: str) -> JobEnd:
     body = {name: value for name, value in asked.items() if value is not None}
     job = checked(api.post(path, json=body))
-    return watch(api, job["links"]["self"], title, _ERR)
-
-
-def _show_items(api: httpx.Client, end: JobEnd, outcome: str, title: str, most: int = _SHOWN) -> None:
-    """The first items of an outcome, and where the others are; nothing where there is none."""
-    path = f"{end.link}/items?outcome={outcome}"
-    count = end.outcomes[outcome]
-    shown = checked(api.get(f"{path}&limit={most}"))["items"] if count else []
-    for item in shown:
-        where = f"line {item['line']}: " if item["line"] else ""
-        _tell(f"  {where}{item['item'] or '(empty)'}: {item['reason']}")
-    if count > most:
-        _tell(f"  all {count:,} {title}: {api.base_url.join(path)}")
+    return watch(api, job["links"]["self"], title, ERR)
 
 
 def _resolved(api: httpx.Client, texts: Sequence[str], **how: bool) -> dict[str, Any]:
@@ -262,35 +216,15 @@ def _show_resolutions(results: list[dict[str, Any]]) -> None:
         (" ".join(one["text"].split()), one["channel_id"] or "", one["certainty"] or "", one["reason"] or "")
         for one in results
     ]
-    if not _OUT.is_terminal:
+    if not OUT.is_terminal:
         for row in rows:
             click.echo("\t".join(row))
         return
     width = min(_WIDEST, max((cell_len(text) for text, *_ in rows), default=0))
     for text, channel_id, certainty, reason in rows:
-        _tell(f"{set_cell_size(text, width)}  {f'{channel_id}  {certainty}' if channel_id else reason}")
-
-
-def _say(name: str, what: str) -> None:
-    _tell(f"{name:9} {what}")
-
-
-def _tell(line: str) -> None:
-    """One line as it is: never wrapped, and no bracket in a title is taken for markup."""
-    _OUT.print(line, markup=False, soft_wrap=True)
+        tell(f"{set_cell_size(text, width)}  {f'{channel_id}  {certainty}' if channel_id else reason}")
 
 
 def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:
     where = f" at {error.request.url}" if isinstance(error, httpx.RequestError) else ""
     return f"the API{where} does not answer: {error or type(error).__name__}"
-
-
-def _exit_code(end: JobEnd) -> int:
-    if end.status == "completed":
-        return 0
-    return _complain(f"the job is {end.status}: {end.why}", f"all about it: {end.link}")
-
-
-def _complain(what: str, hint: str) -> int:
-    _ERR.print("[red]error:[/] " + escape(what + (f"\n  {hint}" if hint else "")), soft_wrap=True)
-    return _FAILED

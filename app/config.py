@@ -91,6 +91,13 @@ class Settings(BaseSettings):
             raise ValueError(f"must have at least {_MIN_SECRET} characters; make one with: {MAKE_SECRET}")
         return value
 
+    @field_validator("upstash_redis_url")
+    @classmethod
+    def _is_rest(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("https://", "http://")):
+            raise ValueError("must be the https:// address of the REST API; a redis:// or rediss:// one is a REDIS_URL")
+        return value
+
     @model_validator(mode="after")
     def _has_a_broker(self) -> Self:
         if self.redis_url is None and (self.upstash_redis_url is None or self.upstash_redis_rest_token is None):
@@ -100,17 +107,23 @@ class Settings(BaseSettings):
         return self
 
     def broker_url(self) -> str:
-        """The redis:// or rediss:// URL that Celery and the progress counters use.
+        """The redis:// or rediss:// URL that Celery uses, and progress where no REST API is set.
 
         An Upstash database speaks Redis on port 6379 with its REST token as the password, always over TLS.
         """
         if self.redis_url is not None:
             return verified_tls(self.redis_url.get_secret_value())
-        if self.upstash_redis_url is None or self.upstash_redis_rest_token is None:  # pragma: no cover - validated
+        upstash = self.upstash_rest()
+        if upstash is None:  # pragma: no cover - validated
             raise SettingsError("no broker is set")
-        host = urlsplit(self.upstash_redis_url.get_secret_value()).hostname
-        token = self.upstash_redis_rest_token.get_secret_value()
-        return verified_tls(f"rediss://default:{token}@{host}:6379")
+        url, token = upstash
+        return verified_tls(f"rediss://default:{token}@{urlsplit(url).hostname}:6379")
+
+    def upstash_rest(self) -> tuple[str, str] | None:
+        """Address and token of the REST API that progress goes through; None where a Redis of its own is set."""
+        if self.redis_url is not None or self.upstash_redis_url is None or self.upstash_redis_rest_token is None:
+            return None
+        return self.upstash_redis_url.get_secret_value(), self.upstash_redis_rest_token.get_secret_value()
 
 
 def verified_tls(url: str) -> str:

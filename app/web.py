@@ -13,13 +13,14 @@ import app.catalog.routes as catalog_routes
 import app.imports.routes as imports_routes
 import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
+import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
 import app.youtube.routes as youtube_routes
 from app.config import environment_keys, load_settings
 from app.logs import set_up_logs
 from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
 from app.wiring import Wiring
-from app.youtube.service import YouTube
+from app.youtube.next_steps import next_step
 
 _LARGEST_BODY = 16 * 2**20
 
@@ -44,13 +45,12 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     for blueprint in (
         system_routes.make_blueprint(wiring),
-        jobs_routes.make_blueprint(wiring.jobs),
+        jobs_routes.make_blueprint(wiring.jobs, next_step),
         keys_routes.make_blueprint(wiring.keys),
         catalog_routes.make_blueprint(wiring.catalog),
         imports_routes.make_blueprint(wiring.imports),
-        youtube_routes.make_blueprint(
-            YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings), wiring.resolver
-        ),
+        youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
+        schedules_routes.make_blueprint(wiring.schedules),
     ):
         web.register_api(blueprint)
     web.add_url_rule("/openapi.json", "openapi", lambda: web.api_doc)

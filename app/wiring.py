@@ -14,9 +14,12 @@ from app.imports.service import Imports
 from app.jobs.machine import Machine
 from app.jobs.service import Jobs
 from app.keys.service import Keys
-from app.progress import Progress, RedisProgress
+from app.progress import Progress, RedisProgress, UpstashProgress
+from app.schedules.askers import make_askers
+from app.schedules.service import Schedules
 from app.youtube.calls import Calls
 from app.youtube.resolving.resolver import Resolver
+from app.youtube.service import YouTube
 from app.youtube.wire import Wire
 
 
@@ -56,6 +59,8 @@ class Wiring:
     @cached_property
     def progress(self) -> Progress:
         """Live counters in Redis."""
+        if (upstash := self.settings.upstash_rest()) is not None:
+            return UpstashProgress(*upstash)
         return RedisProgress(self.settings.broker_url())
 
     @cached_property
@@ -97,6 +102,16 @@ class Wiring:
     def resolver(self) -> Resolver:
         """From links, handles and names to channel ids."""
         return Resolver(self.db, self.clock, self.calls)
+
+    @cached_property
+    def youtube(self) -> YouTube:
+        """What people ask of YouTube."""
+        return YouTube(self.calls, self.catalog, self.jobs, self.settings)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """Jobs that are asked for again and again."""
+        return Schedules(self.db, self.clock, lambda: make_askers(self.youtube))
 
     def close(self) -> None:
         """Close what was opened."""

@@ -90,6 +90,13 @@ def test_a_rest_address_cannot_be_the_broker(environment: pytest.MonkeyPatch) ->
     assert "UPSTASH_REDIS_URL and UPSTASH_REDIS_REST_TOKEN" in refused.value.hint
 
 
+def test_a_redis_address_cannot_be_the_rest_api(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("UPSTASH_REDIS_URL", "rediss://default:pass-word@eu1-calm-fish-12345.upstash.io:6379")
+    with pytest.raises(SettingsError, match="UPSTASH_REDIS_URL must be the https:// address") as refused:
+        load_settings()
+    assert "pass-word" not in str(refused.value)
+
+
 def test_a_clock_that_can_be_moved_is_not_for_production(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("CLOCK_FILE", "shift")
     environment.setenv("ENVIRONMENT", "production")

@@ -12,6 +12,7 @@ from app.logs import logger, redact
 from app.wiring import Wiring
 from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
 from workers.contract import JobKind
+from workers.cutting import cutter
 from workers.registry import kinds
 from workers.work import Flag, Work
 
@@ -32,7 +33,7 @@ def run_batch(wiring: Wiring, batch_id: int, worker: str, stopping: Flag) -> Non
         _log.warning("lease_lost", batch=batch.id, job=str(batch.job_id), fence=batch.fence)
         return
     _log.info("batch_ended", batch=batch.id, job=str(batch.job_id), outcome=type(outcome).__name__)
-    wiring.machine.advance(batch.job_id, kinds()[batch.job_type].cut)
+    wiring.machine.advance(batch.job_id, cutter(kinds()[batch.job_type]))
 
 
 def _carry_out(wiring: Wiring, batch: Batch, stopping: Flag) -> tuple[outcomes.BatchOutcome, int]:

@@ -25,6 +25,12 @@ class JobKind(Protocol):
         Returns when all have one. What is in the way is raised; workers/run.py says what becomes of the batch then.
         """
 
+    def again(self, tx: Connection, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
+        """What a retry takes up of a batch that was given up or cancelled: what is left of it and still to be done.
+
+        What other jobs do at this moment, or have done meanwhile, is passed over.
+        """
+
     def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
         """What is left of a batch, cut in two; empty when it cannot be cut further."""
 

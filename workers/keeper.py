@@ -23,6 +23,7 @@ from app.jobs.types import queue_of
 from app.logs import logger
 from app.wiring import Wiring
 from workers.contract import JobKind
+from workers.cutting import cutter
 from workers.registry import kinds
 
 # A message that was sent this long ago, into a queue that is empty now, was lost on its way.
@@ -79,6 +80,7 @@ def keep(wiring: Wiring, *, leases_count: bool = True) -> None:
     if leases_count:
         _free_leases(wiring)
     _end_worn_out(wiring)
+    wiring.schedules.fire_due()
     _move_jobs(wiring)
     _knock_again(wiring)
 
@@ -161,7 +163,7 @@ def _move_jobs(wiring: Wiring) -> None:
 def _move_job(wiring: Wiring, job_id: UUID, kind: JobKind) -> None:
     if kind.bucket is not None:
         wiring.machine.wake(job_id, quota_left=wiring.keys.outlook(kind.bucket).units_left > 0)
-    wiring.machine.advance(job_id, kind.cut)
+    wiring.machine.advance(job_id, cutter(kind))
 
 
 def _knock_again(wiring: Wiring) -> None:

@@ -7,10 +7,11 @@ from importlib.metadata import entry_points
 from workers.contract import JobKind
 from workers.kinds.metadata import Metadata
 from workers.kinds.migrate import Migrate
+from workers.kinds.moves import Moves
 
 
 @cache
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    return {kind.name: kind for kind in (Migrate(), Metadata(), *outside)}
+    return {kind.name: kind for kind in (Migrate(), Metadata(), Moves(), *outside)}

@@ -16,6 +16,7 @@ from app.config import SettingsError, load_settings
 from app.logs import set_up_logs
 from app.wiring import Wiring
 from workers.batches import run_batch
+from workers.cutting import cutter
 from workers.keeper import Keeper, compare_counters, keep, tick
 from workers.registry import kinds
 from workers.work import SharedFlag
@@ -82,7 +83,7 @@ def advance_job(job_id: str) -> None:
     machine = process.wiring.machine
     job_type = machine.job_type(UUID(job_id))
     if job_type is not None and job_type in kinds():
-        machine.advance(UUID(job_id), kinds()[job_type].cut)
+        machine.advance(UUID(job_id), cutter(kinds()[job_type]))
 
 
 @celery.task(name=KEEP)

@@ -59,6 +59,11 @@ def save_imports(tx: Connection, rows: Sequence[ImportRow], source: str, now: da
     return tx.execute(Q["save_imports"], {"source": source, "now": now}).rowcount
 
 
+def still_without_metadata(tx: Connection, keys: Sequence[UUID]) -> list[UUID]:
+    """Those of the channels that are still to be fetched, in the order of their keys."""
+    return list(tx.execute(Q["still_without_metadata"], {"ids": list(keys)}).scalars())
+
+
 def next_without_metadata(tx: Connection, *, after: UUID | None, before: UUID | None, limit: int) -> list[UUID]:
     """Keys of channels whose metadata was never fetched, in order, between two keys."""
     where = {"after": after, "before": before, "limit": limit}

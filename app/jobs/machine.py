@@ -63,9 +63,9 @@ class Machine:
         """Move a job to where its batches have brought it: completed, waiting, paused, cancelled."""
         with self._db.begin() as tx:
             job = store.read_job(tx, job_id, lock=True)
-            if job is not None and job.status not in ENDED | {Status.PAUSED}:
-                self._decide(tx, job)
-        self.show(job_id)
+            moved = job is not None and job.status not in ENDED | {Status.PAUSED} and self._decide(tx, job)
+        if moved:  # keepers look every few seconds, and each command to Redis may be billed
+            self.show(job_id)
 
     def show(self, job_id: UUID) -> None:
         """Show where a job stands to those who watch it."""
@@ -93,6 +93,7 @@ class Machine:
             store.move(tx, job_id, "fail", why=error, error=error, now=self._clock.sql_now())
 
         self._db.patiently(write, seconds=_PATIENCE)
+        self.show(job_id)
 
     def _started(self, tx: Connection, job_id: UUID) -> Job | None:
         job = store.read_job(tx, job_id, lock=True)
@@ -109,21 +110,23 @@ class Machine:
         if room > 0 and not waiting:
             save_cut(tx, job, cut(tx, job, room))
 
-    def _decide(self, tx: Connection, job: Job) -> None:
+    def _decide(self, tx: Connection, job: Job) -> bool:
+        """Make the move that is due; False when none is."""
         now = self._clock.sql_now()
         running, ready, waiting = store.progress_of_batches(tx, job.id, now)
         if running:
-            return
+            return False
         if job.stop_request == "cancel":
             store.cancel_batches(tx, job.id, now)
-            store.move(tx, job.id, "cancel", now=now)
-        elif job.stop_request == "pause":
-            store.move(tx, job.id, "pause", now=now)
-        elif job.status is Status.RUNNING and job.all_cut and not ready:
-            store.move(tx, job.id, "complete", now=now)
-        elif job.status is Status.RUNNING and waiting:
+            return store.move(tx, job.id, "cancel", now=now)
+        if job.stop_request == "pause":
+            return store.move(tx, job.id, "pause", now=now)
+        if job.status is Status.RUNNING and job.all_cut and not ready:
+            return store.move(tx, job.id, "complete", now=now)
+        if job.status is Status.RUNNING and waiting:
             why, resume_at = store.why_it_waits(tx, job.id)
-            store.move(tx, job.id, "wait", why=why, resume_at=resume_at, now=now)
+            return store.move(tx, job.id, "wait", why=why, resume_at=resume_at, now=now)
+        return False
 
     def _knock(self, batch_ids: list[int], job_type: str) -> None:
         for batch_id in batch_ids:
@@ -164,6 +167,8 @@ class Machine:
         self._db.patiently(lambda tx: self._end(tx, batch, outcome, unsettled_units), seconds=_PATIENCE)
         if isinstance(outcome, outcomes.Failed):
             self.fail(batch.job_id, outcome.error)
+        else:
+            self.show(batch.job_id)
 
     def _end(self, tx: Connection, batch: Batch, outcome: outcomes.BatchOutcome, units: int) -> None:
         if units:

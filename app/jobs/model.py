@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.errors import TributaryError
-from app.jobs.states import Outcome, Status
+from app.jobs.states import ENDED, Outcome, Status, moves_of_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Job:
     not_found: int
     skipped: int
     failed: int
+    given_up: int
     units_used: int
     why: str | None
     resume_at: datetime | None
@@ -39,11 +40,34 @@ class Job:
     updated_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+    retry_of: UUID | None
+    retried_by: UUID | None
 
     @property
     def outcomes(self) -> dict[str, int]:
         """How many items have left with each outcome."""
         return {outcome.value: getattr(self, outcome.value) for outcome in Outcome}
+
+    @property
+    def left_over(self) -> int:
+        """How many of the items that have entered a retry would take up."""
+        return self.total_items - self.processed_items + self.given_up
+
+    @property
+    def moves(self) -> list[str]:
+        """What a person may ask of it now."""
+        left = self.status in ENDED and self.retried_by is None and (self.left_over or not self.all_cut)
+        return [*moves_of_people(self.status), *(["retry"] if left else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs; what is None does not matter."""
+
+    status: Status | None = None
+    job_type: str | None = None
+    requested_by: str | None = None
+    created_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,15 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOver:
+    """A batch that was cancelled or given up: what it was about, and which of its calls were settled."""
+
+    id: int
+    spec: Mapping[str, Any]
+    settled: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """An item that was not simply fetched, and why. `line` is the line of an imported file."""
 
@@ -93,13 +126,15 @@ class Remark:
 class Slice:
     """The account of one transaction of a batch: which outcomes its items have, at what price, what follows.
 
-    `entered` counts items that were not known when the batch was cut (the rows of a file).
+    `entered` counts items that were not known when the batch was cut (the rows of a file); `given_up` those of the
+    failed that a retry takes up.
     """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     remarks: list[Remark] = field(default_factory=list)
     units: int = 0
     entered: int = 0
+    given_up: int = 0
     expected_items: int | None = None
     follow_up: Cut | None = None
 

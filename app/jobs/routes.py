@@ -1,5 +1,6 @@
 """/api/jobs: what was asked for, how far it is, and why it is not further."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from math import ceil
@@ -8,17 +9,23 @@ from uuid import UUID
 
 from flask import Response, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from app.errors import BadInputError
-from app.jobs.model import Job
+from app.jobs.model import Job, JobFilter
+from app.jobs.reasons import MOST_REMARKS, Group, next_step
 from app.jobs.service import Jobs
-from app.jobs.states import ENDED, Status, moves_of_people
+from app.jobs.states import ENDED, Status
+from app.jobs.stream import Streams, caught_up
 from app.paging import ForeignCursorError, Page, paged
 from app.problems import RESPONSES
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
 _POLL_SECONDS = "2"
+_EVENTS = {
+    "description": "events `job` (the whole state), `progress` (counters), `moved` and `ended` (the whole state)",
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+}
 _LONGEST_KEY = 255
 _LONGEST_NUMBER = 19  # what a bigint holds for sure
 
@@ -29,10 +36,29 @@ class JobPath(BaseModel):
     job_id: UUID
 
 
-class JobsQuery(Page):
-    """Which jobs."""
+class WhichJobs(BaseModel):
+    """Which jobs; what is left out does not matter."""
+
+    model_config = ConfigDict(extra="forbid")
 
     status: Status | None = None
+    job_type: str | None = None
+    requested_by: str | None = None
+    created_before: AwareDatetime | None = None
+
+
+class JobsQuery(WhichJobs, Page):
+    """Which jobs."""
+
+
+class MovesBody(BaseModel):
+    """One move for many jobs. The filter must be given: an empty one means all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    move: Literal["pause", "resume", "cancel", "retry"]
+    filter: WhichJobs
+    dry_run: bool = False
 
 
 class ItemsQuery(Page):
@@ -43,11 +69,10 @@ class ItemsQuery(Page):
 
 def job_json(job: Job, live: dict[str, Any] | None = None) -> dict[str, Any]:
     """A job as the API shows it: counters, rate, what it waits for, and what can be done with it."""
+    job = caught_up(job, live)
     shown = asdict(job)
     for name in ("cursor", "all_cut"):
         shown.pop(name)
-    if live and str(live.get("updated_at", "")) > job.updated_at.isoformat():
-        shown |= {name: live[name] for name in ("processed_items", "total_items", "units_used") if name in live}
     done, total = shown["processed_items"], max(shown["total_items"], job.expected_items or 0)
     rate = _rate(job, done)
     return {
@@ -59,7 +84,7 @@ def job_json(job: Job, live: dict[str, Any] | None = None) -> dict[str, Any]:
         "progress_percentage": _percentage(job, done, total),
         "items_per_second": rate and round(rate, 1),
         "eta_seconds": round((total - done) / rate) if rate and job.status is Status.RUNNING else None,
-        "moves": moves_of_people(job.status),
+        "moves": job.moves,
         "links": _links(job),
     }
 
@@ -91,14 +116,15 @@ def asked_by() -> dict[str, str | None]:
     return {"idempotency_key": key, "requested_by": "api"}
 
 
-def make_blueprint(jobs: Jobs) -> APIBlueprint:
-    """The routes of this room."""
+def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None]) -> APIBlueprint:
+    """The routes of this room; `step_of` knows what to do about reasons that are not ours."""
     room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG], abp_responses=RESPONSES)
+    streams = Streams(jobs, job_json)
 
     @room.get("")
     def listed(query: JobsQuery) -> Response:
         """Jobs, newest first."""
-        found = jobs.listed(status=query.status, before=_before(query.after), limit=query.limit + 1)
+        found = jobs.listed(**_wanted(query), before=_before(query.after), limit=query.limit + 1)
         return paged("jobs", found, query.limit, shown=job_json, cursor=_cursor)
 
     @room.get("/<job_id>")
@@ -109,6 +135,19 @@ def make_blueprint(jobs: Jobs) -> APIBlueprint:
         if job.status not in ENDED:
             answer.headers["Retry-After"] = _POLL_SECONDS
         return answer
+
+    @room.get("/<job_id>/stream", responses={"200": _EVENTS})
+    def stream(path: JobPath) -> Response:
+        """One job as server-sent events: its whole state, then every change, until it has ended."""
+        return streams.answer(jobs.read(path.job_id))
+
+    _add_account(room, jobs, step_of)
+    _add_moves(room, jobs)
+    return room
+
+
+def _add_account(room: APIBlueprint, jobs: Jobs, step_of: Callable[[str], str | None]) -> None:
+    """What happened to a job and its items."""
 
     @room.get("/<job_id>/events")
     def events(path: JobPath) -> Response:
@@ -121,6 +160,18 @@ def make_blueprint(jobs: Jobs) -> APIBlueprint:
         after = _number(query.after)
         found = jobs.items(path.job_id, outcome=query.outcome, after=after, limit=query.limit + 1)
         return paged("items", found, query.limit, shown=lambda row: asdict(row[1]), cursor=lambda row: str(row[0]))
+
+    @room.get("/<job_id>/errors")
+    def errors(path: JobPath) -> Response:
+        """Why items were not fetched: by reason, with samples and the next step."""
+        job, groups = jobs.read(path.job_id), jobs.errors(path.job_id)
+        seen, total = sum(group.count for group in groups), job.not_found + job.skipped + job.failed
+        shown = [_group_json(group, step_of(group.example) or next_step(group)) for group in groups]
+        return jsonify({"errors": shown, "total": total, "examined": seen, "how": _how(seen, total)})
+
+
+def _add_moves(room: APIBlueprint, jobs: Jobs) -> None:
+    """What people may ask of one job, or of many."""
 
     @room.post("/<job_id>/pause")
     def pause(path: JobPath) -> Response:
@@ -137,7 +188,18 @@ def make_blueprint(jobs: Jobs) -> APIBlueprint:
         """Let a paused job go on."""
         return accepted(jobs.resume(path.job_id))
 
-    return room
+    @room.post("/<job_id>/retry")
+    def retry(path: JobPath) -> Response:
+        """Take up what an ended job left: another job does, and is linked with this one."""
+        return accepted(jobs.retry(path.job_id, **asked_by()))
+
+    @room.post("/moves")
+    def move_many(body: MovesBody) -> Response:
+        """One move for all jobs that match now. A job makes it: `fetched` counts those moved, `skipped` the others."""
+        wanted = JobFilter(**_wanted(body.filter))
+        if body.dry_run:
+            return jsonify({"move": body.move, "matched": len(jobs.matching(wanted)), "dry_run": True})
+        return accepted(jobs.ask_to_move(body.move, wanted, **asked_by()))
 
 
 def _rate(job: Job, done: int) -> float | None:
@@ -155,8 +217,27 @@ def _percentage(job: Job, done: int, total: int) -> float:
 
 def _links(job: Job) -> dict[str, str]:
     here = url_for("jobs.read", job_id=job.id)
-    moves = {name: f"{here}/{name}" for name in moves_of_people(job.status)}
-    return {"self": here, "events": f"{here}/events", "items": f"{here}/items", **moves}
+    more = {name: f"{here}/{name}" for name in ("events", "items", "errors", "stream", *job.moves)}
+    kin = {"retry_of": job.retry_of, "retried_by": job.retried_by}
+    others = {name: url_for("jobs.read", job_id=other) for name, other in kin.items() if other}
+    return {"self": here, **more, **others}
+
+
+def _wanted(which: WhichJobs) -> dict[str, Any]:
+    return {name: getattr(which, name) for name in WhichJobs.model_fields}
+
+
+def _how(seen: int, total: int) -> str:
+    """What the counts of error groups are of."""
+    if seen >= total:
+        return "all items are counted"
+    return f"only the first and the last {MOST_REMARKS:,} items of each outcome are counted"
+
+
+def _group_json(group: Group, step: str) -> dict[str, Any]:
+    told = asdict(group) | {"samples": [{"item": item, "line": line} for item, line in group.samples]}
+    told.pop("example")
+    return {**told, "next_step": step}
 
 
 def _cursor(job: Job) -> str:

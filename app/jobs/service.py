@@ -1,7 +1,8 @@
-"""What people do with jobs: ask for one, look at it, pause, resume and cancel it."""
+"""What people do with jobs: ask for one, look at it, pause, resume, cancel and retry it."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,29 +12,24 @@ from sqlalchemy import Connection
 from app.broker import Doorbell
 from app.clock import Clock
 from app.db import Database
-from app.errors import BadInputError, ConflictError, NotFoundError
-from app.jobs import store
+from app.errors import NotFoundError
+from app.jobs import moving, store
 from app.jobs.machine import save_cut
-from app.jobs.model import Cut, Event, Job, NewBatch, Remark
-from app.jobs.states import Status, moves_of_people
-from app.jobs.types import JobType, queue_of
-from app.progress import Progress
+from app.jobs.model import Cut, Event, Job, JobFilter, NewBatch, Remark
+from app.jobs.moving import ReusedKeyError
+from app.jobs.reasons import MOST_REMARKS, Group, grouped
+from app.jobs.states import Status
+from app.jobs.types import MOVING, JobType, queue_of
+from app.progress import Listener, Progress
+
+# As many jobs are moved by one batch.
+_MOVED_AT_ONCE = 200
 
 
 class UnknownJobError(NotFoundError):
     """There is no job with this id."""
 
     hint = "GET /api/jobs lists them"
-
-
-class IllegalMoveError(ConflictError):
-    """The job stands in a state that this move does not leave."""
-
-
-class ReusedKeyError(BadInputError):
-    """This Idempotency-Key was used before, for another request."""
-
-    hint = "send a new key with a new request; the same key only repeats the same request"
 
 
 class Jobs:
@@ -71,9 +67,7 @@ class Jobs:
                 requested_by=requested_by,
             )
             if job_id is None:
-                first_id, first_type, first_params = store.job_of_idempotency_key(tx, str(idempotency_key))
-                _check_same_request((job_type.name, params), (first_type, first_params))
-                return self._read(tx, first_id)
+                return self._asked_before(tx, str(idempotency_key), (job_type.name, params, None))
             job = self._read(tx, job_id)
             if batches:
                 save_cut(tx, job, Cut(batches, cursor={}, last=True))
@@ -97,10 +91,14 @@ class Jobs:
         """The counters that the workers last showed in Redis; None when it has none."""
         return self._progress.read(job_id)
 
-    def listed(self, *, status: str | None, before: tuple[datetime, UUID] | None, limit: int) -> list[Job]:
-        """Jobs, newest first."""
+    def listen(self, job_id: UUID) -> Listener:
+        """Hear the counters that workers show from now on."""
+        return self._progress.listen(job_id)
+
+    def listed(self, *, before: tuple[datetime, UUID] | None, limit: int, **wanted: Any) -> list[Job]:
+        """Jobs, newest first; `wanted` is what a JobFilter takes."""
         with self._db.begin() as tx:
-            return store.list_jobs(tx, status=status, before=before, limit=limit)
+            return store.list_jobs(tx, JobFilter(**wanted), before=before, limit=limit)
 
     def counted(self) -> dict[str, int]:
         """How many jobs stand in each state."""
@@ -119,46 +117,66 @@ class Jobs:
             self._read(tx, job_id)
             return store.list_items(tx, job_id, outcome=outcome, after=after, limit=limit)
 
+    def errors(self, job_id: UUID) -> list[Group]:
+        """What was failed, not found or skipped, by reason, the most frequent first. Raises UnknownJobError."""
+        with self._db.begin() as tx:
+            self._read(tx, job_id)
+            return grouped(store.group_remarks(tx, job_id, MOST_REMARKS))
+
     def stop(self, job_id: UUID, wish: str) -> Job:
         """Ask to `pause` or `cancel`: granted at once when no batch runs, else when the running ones have noticed."""
-        with self._db.begin() as tx:
-            job = self._read(tx, job_id)
-            if not self._granted(tx, job, wish):
-                raise _illegal(job, wish)
-        self._doorbell.job(job_id, queue_of(job.job_type))
-        return self.read(job_id)
-
-    def _granted(self, tx: Connection, job: Job, wish: str) -> bool:
-        now = self._clock.sql_now()
-        if wish == "cancel" and job.status is Status.PAUSED:
-            store.cancel_batches(tx, job.id, now)
-            return store.move(tx, job.id, "cancel", now=now)
-        return store.request_stop(tx, job.id, wish, now)
+        return self._move(job_id, wish)
 
     def resume(self, job_id: UUID) -> Job:
         """Let a paused job go on."""
+        return self._move(job_id, "resume")
+
+    def retry(self, job_id: UUID, **asked: Any) -> Job:
+        """The job that takes up what this one has left: a new one, or the one that does so already."""
+        return self._move(job_id, "retry", **asked)
+
+    def moved(self, tx: Connection, job_id: UUID, name: str, **asked: Any) -> Job:
+        """Make a person's move inside a transaction; the job to `knock` for when it is committed.
+
+        Raises UnknownJobError and IllegalMoveError before anything is written.
+        """
+        job = self._read(tx, job_id)
+        return self._read(tx, moving.move(tx, job, name, self._clock.sql_now(), **asked))
+
+    def knock(self, job: Job) -> None:
+        """Tell the workers that there is something to do for a job."""
+        self._doorbell.job(job.id, queue_of(job.job_type))
+
+    def matching(self, wanted: JobFilter) -> list[UUID]:
+        """The jobs that a move for many would be about, oldest first."""
         with self._db.begin() as tx:
-            job = self._read(tx, job_id)
-            if not store.move(tx, job_id, "resume", now=self._clock.sql_now()):
-                raise _illegal(job, "resume")
-            store.wake_batches(tx, job_id)
-        self._doorbell.job(job_id, queue_of(job.job_type))
-        return self.read(job_id)
+            return store.match_jobs(tx, wanted, MOVING.name)
+
+    def ask_to_move(self, name: str, wanted: JobFilter, **asked: Any) -> Job:
+        """A job that moves all jobs which match now; its items are these jobs."""
+        found = [str(job_id) for job_id in self.matching(wanted)]
+        parts = [found[at : at + _MOVED_AT_ONCE] for at in range(0, len(found), _MOVED_AT_ONCE)]
+        params = {"move": name, "filter": {name: str(value) for name, value in asdict(wanted).items() if value}}
+        batches = [NewBatch({"jobs": part}, len(part)) for part in parts]
+        return self.ask(MOVING, params, batches=batches, expected_items=len(found), **asked)
+
+    def _move(self, job_id: UUID, name: str, **asked: Any) -> Job:
+        with self._db.begin() as tx:
+            job = self.moved(tx, job_id, name, **asked)
+        self.knock(job)
+        return self.read(job.id)
+
+    def _asked_before(self, tx: Connection, idempotency_key: str, asked: tuple[object, ...]) -> Job:
+        """The job that this key has made. Raises ReusedKeyError when it was asked for with other words."""
+        job_id = store.job_of_idempotency_key(tx, idempotency_key)
+        job = self._read(tx, job_id) if job_id else None
+        # Through JSON, because that is how the first one was stored.
+        if job is None or json.loads(json.dumps(asked)) != [job.job_type, job.params, job.retry_of]:
+            raise ReusedKeyError
+        return job
 
     def _read(self, tx: Connection, job_id: UUID) -> Job:
         job = store.read_job(tx, job_id)
         if job is None:
             raise UnknownJobError(f"there is no job {job_id}")
         return job
-
-
-def _check_same_request(asked: tuple[str, Mapping[str, Any]], first: tuple[str, Mapping[str, Any]]) -> None:
-    # Through JSON, because that is how the first one was stored.
-    if json.loads(json.dumps(asked)) != json.loads(json.dumps(first)):
-        raise ReusedKeyError(field="Idempotency-Key")
-
-
-def _illegal(job: Job, wish: str) -> IllegalMoveError:
-    legal = moves_of_people(job.status)
-    told = f"a job that is {job.status} cannot {wish}"
-    return IllegalMoveError(told, hint=f"it can: {', '.join(legal)}" if legal else "it has ended for good")

@@ -1,7 +1,8 @@
 """The table of moves: which state a job may leave for which, who moves it, and why.
 
 Every change of `processing_jobs.status` goes through one of these rows (`store.move`); the HTTP 409 of an illegal move
-and the diagram in docs/jobs.md are made from the same table.
+and the diagram in docs/jobs.md are made from the same table. A retry is no move: the job stays what it became, and
+another one takes up what it left.
 """
 
 from dataclasses import dataclass
@@ -72,3 +73,9 @@ MOVES = {
 def moves_of_people(status: Status) -> list[str]:
     """The names of the moves out of a state that a person may ask for; the others are the workers' own."""
     return [move.name for move in MOVES.values() if status in move.origins and move.who == "person"]
+
+
+def diagram() -> str:
+    """The table as Mermaid draws it."""
+    arrows = (f"    {origin} --> {move.target}: {move.name}" for move in MOVES.values() for origin in move.origins)
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {Status.PENDING}: asked for", *arrows])

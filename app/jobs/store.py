@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping
 
 from app.db import Queries
-from app.jobs.model import Batch, Event, Job, LostLeaseError, NewBatch, Remark, Slice, Tick
+from app.jobs.model import Batch, Event, Job, JobFilter, LeftOver, LostLeaseError, NewBatch, Remark, Slice, Tick
 from app.jobs.states import ENDED, MOVES, Outcome, Status
 
 Q = Queries("jobs")
@@ -25,6 +25,7 @@ def add_job(
     expected_items: int | None,
     idempotency_key: str | None,
     requested_by: str | None,
+    retry_of: UUID | None = None,
 ) -> UUID | None:
     """Insert a job with its first event; None when the idempotency key is already taken."""
     row = {
@@ -34,6 +35,7 @@ def add_job(
         "expected_items": expected_items,
         "idempotency_key": idempotency_key,
         "requested_by": requested_by,
+        "retry_of": retry_of,
     }
     job_id: UUID | None = tx.execute(Q["add_job"], row).scalar()
     if job_id is not None:
@@ -41,10 +43,10 @@ def add_job(
     return job_id
 
 
-def job_of_idempotency_key(tx: Connection, idempotency_key: str) -> tuple[UUID, str, Mapping[str, Any]]:
-    """The job that was made with this key: its id, type and parameters."""
-    row = tx.execute(Q["job_of_idempotency_key"], {"idempotency_key": idempotency_key}).one()
-    return row.id, row.job_type, row.params
+def job_of_idempotency_key(tx: Connection, idempotency_key: str) -> UUID | None:
+    """The job that was made with this key."""
+    found: UUID | None = tx.execute(Q["job_of_idempotency_key"], {"idempotency_key": idempotency_key}).scalar()
+    return found
 
 
 def read_job(tx: Connection, job_id: UUID, *, lock: bool = False) -> Job | None:
@@ -55,11 +57,16 @@ def read_job(tx: Connection, job_id: UUID, *, lock: bool = False) -> Job | None:
     return _job(row) if row else None
 
 
-def list_jobs(tx: Connection, *, status: str | None, before: tuple[datetime, UUID] | None, limit: int) -> list[Job]:
+def list_jobs(tx: Connection, wanted: JobFilter, *, before: tuple[datetime, UUID] | None, limit: int) -> list[Job]:
     """Jobs, newest first."""
     before_at, before_id = before or (None, None)
-    where = {"status": status, "before_at": before_at, "before_id": before_id, "limit": limit}
+    where = {**asdict(wanted), "before_at": before_at, "before_id": before_id, "limit": limit}
     return [_job(row) for row in tx.execute(Q["list_jobs"], where).mappings()]
+
+
+def match_jobs(tx: Connection, wanted: JobFilter, mover: str) -> list[UUID]:
+    """The ids of all jobs that are wanted, oldest first, without those of the type `mover`."""
+    return list(tx.execute(Q["match_jobs"], {**asdict(wanted), "mover": mover}).scalars())
 
 
 def list_active_jobs(tx: Connection) -> list[tuple[UUID, str]]:
@@ -127,6 +134,11 @@ def list_items(
     ]
 
 
+def group_remarks(tx: Connection, job_id: UUID, most: int) -> list[Mapping[str, Any]]:
+    """What was failed, not found or skipped, by outcome and reason; of each outcome the first and last `most` items."""
+    return [dict(row) for row in tx.execute(Q["group_remarks"], {"job_id": job_id, "most": most}).mappings()]
+
+
 def save_cut(tx: Connection, job_id: UUID, cursor: Mapping[str, Any], *, last: bool, entered: int) -> None:
     """Note where the next batch begins, and how many items entered with those just cut."""
     row = {"job_id": job_id, "cursor": json.dumps(cursor), "last": last, "entered": entered}
@@ -183,7 +195,7 @@ def count_slice(tx: Connection, batch: Batch, part: Slice, now: datetime | None)
     """Count a slice in its job, and keep what is to be said about its items."""
     if part.remarks:
         remarks = json.dumps([asdict(remark) for remark in part.remarks])
-        tx.execute(Q["add_remarks"], {"job_id": batch.job_id, "batch_id": batch.id, "remarks": remarks})
+        tx.execute(Q["add_remarks"], {"job_id": batch.job_id, "batch_id": batch.id, "remarks": remarks, "now": now})
     counted = {**_counts(part), "job_id": batch.job_id, "expected_items": part.expected_items, "now": now}
     tx.execute(Q["count_slice"], counted)
 
@@ -264,9 +276,15 @@ def fail_rest(tx: Connection, row: Mapping[str, Any], remarks: Sequence[Remark],
     """End a worn-out batch: each item that is left has failed, in the batch and in the job."""
     batch = Batch(row["id"], row["job_id"], row["job_type"], row["params"], {}, frozenset(), 0, 0, 0)
     tx.execute(Q["fail_rest"], {"batch_id": batch.id, "left_over": row["left_over"], "why": row["why"], "now": now})
-    part = Slice(remarks=list(remarks))
+    part = Slice(remarks=list(remarks), given_up=row["left_over"])
     part.outcomes[Outcome.FAILED] = row["left_over"]
     count_slice(tx, batch, part, now)
+
+
+def list_left_over(tx: Connection, job_id: UUID, *, after: int, limit: int) -> list[LeftOver]:
+    """The batches of a job that were cancelled or given up, in the order in which they were cut."""
+    where = {"job_id": job_id, "after": after, "limit": limit}
+    return [LeftOver(**row) for row in tx.execute(Q["list_left_over"], where).mappings()]
 
 
 def list_due(
@@ -312,4 +330,4 @@ def _fence(batch: Batch) -> dict[str, int]:
 
 def _counts(part: Slice) -> dict[str, int]:
     counts = {outcome.value: part.outcomes[outcome] for outcome in Outcome}
-    return {**counts, "units": part.units, "entered": part.entered}
+    return {**counts, "units": part.units, "entered": part.entered, "given_up": part.given_up}

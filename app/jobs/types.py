@@ -17,8 +17,9 @@ class JobType:
 
 MIGRATE = JobType("migrate", "migration")
 METADATA = JobType("metadata", "metadata", lane=1)
+MOVING = JobType("moves", "default")
 
-JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA)}
+JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, MOVING)}
 
 
 def lane_of(job_type: str) -> int | None:

@@ -65,6 +65,11 @@ where not metadata_fetched and availability <> 'not_found'
   and (cast(:before as uuid) is null or id < cast(:before as uuid))
 order by id limit :limit;
 
+-- name: still_without_metadata
+-- What a retry finds left of a batch.
+select id from channels
+where id = any(cast(:ids as uuid[])) and not metadata_fetched and availability <> 'not_found' order by id;
+
 -- name: count_without_metadata
 -- Exact up to :most: a forecast needs no more, and nobody waits for fifteen million rows to be counted.
 select count(*) from (

@@ -1,11 +1,12 @@
 -- name: add_job
-insert into processing_jobs (job_type, params, cursor, expected_items, idempotency_key, requested_by)
-values (:job_type, cast(:params as jsonb), cast(:cursor as jsonb), :expected_items, :idempotency_key, :requested_by)
+insert into processing_jobs (job_type, params, cursor, expected_items, idempotency_key, requested_by, retry_of)
+values (:job_type, cast(:params as jsonb), cast(:cursor as jsonb), :expected_items, :idempotency_key, :requested_by,
+        :retry_of)
 on conflict (idempotency_key) do nothing
 returning id;
 
 -- name: job_of_idempotency_key
-select id, job_type, params from processing_jobs where idempotency_key = :idempotency_key;
+select id from processing_jobs where idempotency_key = :idempotency_key;
 
 -- name: add_first_event
 insert into job_events (job_id, from_status, to_status, who, why)
@@ -13,9 +14,10 @@ select id, null, status, coalesce(requested_by, 'api'), why from processing_jobs
 
 -- name: read_job
 select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
-       not_found, skipped, failed, units_used, why, resume_at, stop_request, error_message, requested_by, created_at,
-       updated_at, started_at, completed_at
-from processing_jobs where id = :job_id;
+       not_found, skipped, failed, given_up, units_used, why, resume_at, stop_request, error_message, requested_by,
+       created_at, updated_at, started_at, completed_at, retry_of,
+       (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by
+from processing_jobs j where id = :job_id;
 
 -- name: lock_job
 -- Held while a job's next state is decided, so that two workers that end its last two batches agree on who ends it.
@@ -24,13 +26,27 @@ select from processing_jobs where id = :job_id for update;
 -- name: list_jobs
 -- Newest first, by keyset: the page after (:before_at, :before_id).
 select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
-       not_found, skipped, failed, units_used, why, resume_at, stop_request, error_message, requested_by, created_at,
-       updated_at, started_at, completed_at
-from processing_jobs
+       not_found, skipped, failed, given_up, units_used, why, resume_at, stop_request, error_message, requested_by,
+       created_at, updated_at, started_at, completed_at, retry_of,
+       (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by
+from processing_jobs j
 where (cast(:status as text) is null or status = :status)
+  and (cast(:job_type as text) is null or job_type = :job_type)
+  and (cast(:requested_by as text) is null or requested_by = :requested_by)
+  and (cast(:created_before as timestamptz) is null or created_at < :created_before)
   and (cast(:before_at as timestamptz) is null or (created_at, id) < (:before_at, cast(:before_id as uuid)))
 order by created_at desc, id desc
 limit :limit;
+
+-- name: match_jobs
+-- The jobs that a move for many is about, oldest first; never one that moves others.
+select id from processing_jobs
+where job_type <> :mover
+  and (cast(:status as text) is null or status = :status)
+  and (cast(:job_type as text) is null or job_type = :job_type)
+  and (cast(:requested_by as text) is null or requested_by = :requested_by)
+  and (cast(:created_before as timestamptz) is null or created_at < :created_before)
+order by created_at, id;
 
 -- name: list_active_jobs
 select id, job_type from processing_jobs
@@ -128,7 +144,7 @@ where id = :batch_id;
 update processing_jobs
 set total_items = total_items + :entered, fetched = fetched + :fetched, unchanged = unchanged + :unchanged,
     not_found = not_found + :not_found, skipped = skipped + :skipped, failed = failed + :failed,
-    units_used = units_used + :units, expected_items = coalesce(:expected_items, expected_items),
+    given_up = given_up + :given_up, units_used = units_used + :units, expected_items = coalesce(:expected_items, expected_items),
     updated_at = coalesce(cast(:now as timestamptz), now())
 where id = :job_id;
 
@@ -141,8 +157,8 @@ with b as (
 update processing_jobs j set units_used = units_used + :units from b where j.id = b.job_id;
 
 -- name: add_remarks
-insert into job_items (job_id, batch_id, outcome, item, line, reason)
-select :job_id, :batch_id, r.outcome, r.item, r.line, r.reason
+insert into job_items (job_id, batch_id, outcome, item, line, reason, at)
+select :job_id, :batch_id, r.outcome, r.item, r.line, r.reason, coalesce(cast(:now as timestamptz), now())
 from jsonb_to_recordset(cast(:remarks as jsonb)) as r(outcome text, item text, line bigint, reason text);
 
 -- name: finish_batch
@@ -221,8 +237,14 @@ returning total_items;
 
 -- name: fail_rest
 update job_batches
-set state = 'done', failed = failed + :left_over, finished_at = coalesce(cast(:now as timestamptz), now()), why = :why
+set state = 'done', failed = failed + :left_over, given_up = :left_over, finished_at = coalesce(cast(:now as timestamptz), now()), why = :why
 where id = :batch_id and state = 'ready';
+
+-- name: list_left_over
+-- What a retry takes up of a job that has ended: its batches that were cancelled or given up, in the order of the cuts.
+select id, spec, settled from job_batches
+where job_id = :job_id and id > :after and (state = 'cancelled' or given_up > 0)
+order by id limit :limit;
 
 -- name: due_batches
 -- Work that could run now. `unheard` has not been knocked for in the last :patience seconds.
@@ -252,6 +274,18 @@ returning id;
 select id, outcome, item, line, reason from job_items
 where job_id = :job_id and id > :after and (cast(:outcome as text) is null or outcome = :outcome)
 order by id limit :limit;
+
+-- name: group_remarks
+-- Bounded however many remarks a job has: the first and the last :most of each outcome, grouped by their words.
+select seen.outcome, seen.reason, count(*) as count, min(seen.at) as first_at, max(seen.at) as last_at,
+       (array_agg(seen.item order by seen.id))[1:3] as items, (array_agg(seen.line order by seen.id))[1:3] as lines
+from (values ('failed'), ('not_found'), ('skipped')) o (outcome)
+cross join lateral (
+    (select * from job_items i where i.job_id = :job_id and i.outcome = o.outcome order by i.id limit :most)
+    union
+    (select * from job_items i where i.job_id = :job_id and i.outcome = o.outcome order by i.id desc limit :most)
+) seen
+group by seen.outcome, seen.reason order by min(seen.id);
 
 -- name: uneven_jobs
 -- Jobs whose own counters differ from the sum of their batches: this must return no row.

@@ -11,6 +11,7 @@ from app.jobs.model import Batch, Job
 from app.jobs.types import METADATA, JobType
 from app.wiring import Wiring
 from tests.hands import batch_ids
+from workers.cutting import cutter
 from workers.registry import kinds
 
 
@@ -34,7 +35,7 @@ def ask_for_metadata(wiring: Wiring, *, batch_size: int | None = None, total_lim
 
 def advance(wiring: Wiring, job: Job) -> Job:
     """Let a job take its next step, as the message of its creation does; the job after it."""
-    wiring.machine.advance(job.id, kinds()[job.job_type].cut)
+    wiring.machine.advance(job.id, cutter(kinds()[job.job_type]))
     return wiring.jobs.read(job.id)
 
 

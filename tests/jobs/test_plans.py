@@ -24,6 +24,8 @@ select md5('job' || n % 50 + 1)::uuid, n, 1,
        uuidrange(lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n), 32, '0')::uuid, '[]'), '{}', 0,
        case when n % 400 = 0 then 'ready' else 'done' end, case when n % 400 <> 0 then now() end
 from generate_series(1, 20000) n;
+insert into job_items (job_id, batch_id, outcome, item, reason)
+select md5('job' || n % 50 + 1)::uuid, 1, 'failed', 'an item', 'a reason' from generate_series(1, 50000) n;
 analyze;
 """
 JOB, KEY = UUID("66c41bd7-5c75-f5ae-1e5b-4ac6b78d3a77"), UUID(int=2**127)
@@ -39,6 +41,8 @@ HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
     "progress_of_batches": (jobs.Q["progress_of_batches"], {"job_id": JOB, "now": None}, "job_batches_open"),
     "free_expired": (jobs.Q["free_expired"], {}, "job_batches_leases"),
     "worn_out": (jobs.Q["worn_out"], {"attempts": 5, "batch_id": None}, "job_batches_open"),
+    "list_left_over": (jobs.Q["list_left_over"], {"job_id": JOB, "after": 0, "limit": 50}, "job_batches_left_over"),
+    "group_remarks": (jobs.Q["group_remarks"], {"job_id": JOB, "most": 5000}, "job_items_outcome"),
     "show_fence": (jobs.Q["show_fence"], {"batch_id": 400, "fence": 1}, "job_batches"),
     "add_batch": (
         jobs.Q["add_batch"],
@@ -75,7 +79,7 @@ def test_hot_statements_use_their_index(large: Database, name: str) -> None:
     with large.begin() as tx:
         nodes = nodes_of(tx.execute(text(f"explain (format json) {statement.text}"), values).scalar_one())
     scanned = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"}
-    assert not scanned & {"channels", "job_batches"}
+    assert not scanned & {"channels", "job_batches", "job_items"}
     used = [node["Index Name"] for node in nodes if "Index Name" in node]
     assert any(name.startswith(index) for name in used), used
 

@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.jobs import outcomes, store
 from app.jobs.model import Batch, Job
-from app.jobs.service import IllegalMoveError, ReusedKeyError, UnknownJobError
+from app.jobs.moving import IllegalMoveError, ReusedKeyError
+from app.jobs.service import UnknownJobError
 from app.jobs.states import ENDED, MOVES, Move, Status
 from app.jobs.types import METADATA
 from app.wiring import Wiring
@@ -30,7 +31,7 @@ WAYS: dict[Status, list[str]] = {
 def bring_to(wiring: Wiring, status: Status) -> Job:
     job = lone_job(wiring)
     with wiring.db.begin() as tx:
-        store.save_cut(tx, job.id, {}, last=True, entered=0)
+        store.save_cut(tx, job.id, {}, last=status in {Status.RUNNING, Status.COMPLETED}, entered=0)
         for name in WAYS[status]:
             assert store.move(tx, job.id, name, error="an error" if name == "fail" else None)
     job = wiring.jobs.read(job.id)
@@ -67,7 +68,10 @@ def test_a_state_that_is_neither_running_nor_completed_says_why(wiring: Wiring) 
     assert silent == {Status.RUNNING, Status.COMPLETED}
 
 
-@pytest.mark.parametrize("wish", ["pause", "resume", "cancel"])
+WISHES = ["pause", "resume", "cancel", "retry"]
+
+
+@pytest.mark.parametrize("wish", WISHES)
 def test_people_get_what_the_table_allows_and_otherwise_hear_what_it_does(
     wiring: Wiring, subtests: pytest.Subtests, wish: str
 ) -> None:
@@ -76,19 +80,43 @@ def test_people_get_what_the_table_allows_and_otherwise_hear_what_it_does(
             check_wish(wiring, wish, status)
 
 
+def ask_to(wiring: Wiring, wish: str, job: Job) -> Job:
+    if wish in {"pause", "cancel"}:
+        return wiring.jobs.stop(job.id, wish)
+    return wiring.jobs.resume(job.id) if wish == "resume" else wiring.jobs.retry(job.id)
+
+
 def check_wish(wiring: Wiring, wish: str, status: Status) -> None:
     job = bring_to(wiring, status)
-    ask = wiring.jobs.resume if wish == "resume" else lambda job_id: wiring.jobs.stop(job_id, wish)
-    if status in MOVES[wish].origins:
-        ask(job.id)
-        assert advance(wiring, job).status is (Status.COMPLETED if wish == "resume" else MOVES[wish].target)
+    if wish in job.moves:
+        legal_move(wiring, wish, job)
         return
-    with pytest.raises(IllegalMoveError, match=f"a job that is {status} cannot {wish}") as refused:
-        ask(job.id)
-    legal = [move.name for move in MOVES.values() if status in move.origins and move.who == "person"]
+    with pytest.raises(IllegalMoveError) as refused:
+        ask_to(wiring, wish, job)
     assert refused.value.status == 409
-    assert refused.value.hint == (f"it can: {', '.join(legal)}" if legal else "it has ended for good")
     assert wiring.jobs.read(job.id) == job
+    if wish == "retry" and status is Status.COMPLETED:
+        assert str(refused.value) == "nothing of this job is left to retry"
+        return
+    assert str(refused.value) == f"a job that is {status} cannot {wish}"
+    assert refused.value.hint == (f"it can: {', '.join(job.moves)}" if job.moves else "it has ended for good")
+
+
+def legal_move(wiring: Wiring, wish: str, job: Job) -> None:
+    asked = ask_to(wiring, wish, job)
+    if wish == "retry":
+        assert (asked.status, asked.retry_of) == (Status.PENDING, job.id)
+        return
+    assert job.status in MOVES[wish].origins
+    assert advance(wiring, job).status is (Status.COMPLETED if wish == "resume" else MOVES[wish].target)
+
+
+def test_what_people_can_ask_in_each_state(wiring: Wiring) -> None:
+    for status in Status:
+        job = bring_to(wiring, status)
+        of_the_table = [move.name for move in MOVES.values() if status in move.origins and move.who == "person"]
+        # Of what is completed nothing is left here; of what failed or was cancelled nothing was cut yet.
+        assert job.moves == [*of_the_table, *(["retry"] if status in {Status.FAILED, Status.CANCELLED} else [])]
 
 
 def test_a_job_that_does_not_exist(wiring: Wiring) -> None:

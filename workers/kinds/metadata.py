@@ -1,7 +1,9 @@
 """Metadata: ask YouTube for fifty channels a call, and write down what it says and what it leaves out."""
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +19,8 @@ from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
 from app.jobs.states import Outcome
 from app.jobs.types import METADATA
 from app.youtube.calls import Answer
-from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.costs import DEFAULT, MAX_IDS
+from app.youtube.methods.channels import channels_request, parse_channels
 from workers.work import Work
 
 # A channel and the language that was detected.
@@ -59,16 +61,24 @@ class Metadata:
             units = sum(answer.units for answer in answers)
             work.commit(calls, partial(_write, work.wiring.catalog, found, absent, units))
 
+    def again(self, tx: Connection, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
+        """The channels that are left, without those that other batches hold or that have their metadata now."""
+        left = channels.still_without_metadata(tx, [channel_key(channel_id) for channel_id in _left(spec, settled)])
+        taken = batches.taken_spans(tx, METADATA.lane or 0, None)
+        free = [key for key in left if not any(first <= key <= last for first, last in taken)]
+        # A span must not reach over what another batch holds.
+        gaps = groupby(free, key=lambda key: bisect([first for first, _ in taken], key))
+        return [_batch(list(keys)) for _, keys in gaps]
+
     def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
         """Two halves of the channels that are left; none when it is one."""
-        left = [channel_id for page in _pages(spec, settled).values() for channel_id in page]
+        left = _left(spec, settled)
         middle = len(left) // 2
         return [_batch(list(map(channel_key, half))) for half in (left[:middle], left[middle:])] if middle else []
 
     def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark]:
         """Each channel that is left has failed for the same reason."""
-        left = (channel_id for page in _pages(spec, settled).values() for channel_id in page)
-        return [Remark(Outcome.FAILED, channel_id, why) for channel_id in left]
+        return [Remark(Outcome.FAILED, channel_id, why) for channel_id in _left(spec, settled)]
 
 
 def _write(catalog: Catalog, found: list[_Fact], absent: list[UUID], units: int, tx: Connection) -> Slice:
@@ -109,6 +119,10 @@ def _pages(spec: Mapping[str, Any], settled: Sequence[int] | frozenset[int]) -> 
     ids = spec["channel_ids"]
     pages = {at // MAX_IDS: ids[at : at + MAX_IDS] for at in range(0, len(ids), MAX_IDS)}
     return {number: page for number, page in pages.items() if number not in settled}
+
+
+def _left(spec: Mapping[str, Any], settled: Sequence[int]) -> list[str]:
+    return [channel_id for page in _pages(spec, settled).values() for channel_id in page]
 
 
 def _read(answers: Sequence[Answer], asked: Sequence[Sequence[str]]) -> tuple[list[_Fact], list[UUID]]:

@@ -45,6 +45,10 @@ class Migrate:
         source = work.batch.params["source"]
         work.commit([_WHOLE], partial(_write, work.wiring.catalog, page, account, source))
 
+    def again(self, tx: Connection, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:  # noqa: ARG002 - rows are taken in whatever is known
+        """The rows of a request, or the rest of a file from where it was left. What was rejected stays rejected."""
+        return [] if _WHOLE in settled else [NewBatch(spec, len(spec.get("rows", [])))]
+
     def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
         """The rows of a request are cut in two; a file is read in order, by one batch at a time."""
         rows = _left(spec, settled)
@@ -88,5 +92,8 @@ def _follow_up(page: Page) -> Cut:
 
 def _expected(work: Work, page: Page) -> int | None:
     """How many rows the file will have, judged by the share of its bytes that was read so far."""
-    so_far = work.wiring.jobs.read(work.batch.job_id).total_items + page.entered
+    job = work.wiring.jobs.read(work.batch.job_id)
+    if job.retry_of is not None and job.expected_items is not None:
+        return None  # it began in the middle, and knows what was expected to follow
+    so_far = job.total_items + page.entered
     return round(so_far / page.share_read) if page.share_read else None

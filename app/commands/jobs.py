@@ -1,0 +1,160 @@
+"""`jobs ...`: look at jobs, and pause, resume, cancel or retry one of them or many."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+import httpx
+
+from app.commands.items import show_items
+from app.commands.terminal import ERR, FAILED, exit_code, say, tell, tell_json
+from app.jobs.states import Status
+from app.watch import checked, watch
+
+_Client = Callable[[], httpx.Client]
+_MOVES = {
+    "pause": "Let a job rest, or --all that match.",
+    "resume": "Let a paused job go on, or --all that match.",
+    "cancel": "End a job where it is, or --all that match; what was written stays.",
+    "retry": "Let another job take up what an ended job left, or one for each of --all that match.",
+}
+_as_json = click.option("--json", "as_json", is_flag=True, help="all that is known, as JSON")
+_status = click.option(
+    "--status", type=click.Choice([status.value for status in Status]), help="only those in this state"
+)
+
+
+@click.group("jobs")
+def jobs() -> None:
+    """Look at jobs, and move them."""
+
+
+@jobs.command("list")
+@_status
+@_as_json
+@click.pass_obj
+def list_jobs(client: _Client, status: str | None, *, as_json: bool) -> None:
+    """The newest jobs."""
+    with client() as api:
+        found = checked(api.get("/api/jobs", params={"status": status} if status else {}))["jobs"]
+    if as_json:
+        tell_json(found)
+        return
+    for job in found:
+        done = f"{job['processed_items']:,}/{job['expected_items']:,}"
+        tell(f"{job['id']}  {job['job_type']:10} {job['status']:18} {done:>20}  {job['why'] or ''}".rstrip())
+    if not found:
+        ERR.print("there is no such job" if status else "there are no jobs yet")
+
+
+@jobs.command("show")
+@click.argument("job_id")
+@_as_json
+@click.pass_obj
+def show_job(client: _Client, job_id: str, *, as_json: bool) -> None:
+    """All about one job."""
+    with client() as api:
+        job = checked(api.get(_link(job_id)))
+    if as_json:
+        tell_json(job)
+        return
+    say("job", f"{job['id']}, {job['job_type']}, asked for by {job['requested_by'] or 'nobody'} at {job['created_at']}")
+    say("state", job["status"] + (f": {job['error_message'] or job['why']}" if job["why"] else ""))
+    say("items", f"{job['processed_items']:,} of {job['expected_items']:,}: {_outcomes(job['outcomes'])}")
+    say("units", f"{job['units_used']:,}")
+    for name in ("retry_of", "retried_by"):
+        if job[name]:
+            say(name.replace("_", " "), job[name])
+    say("can", ", ".join(job["moves"]) or "do nothing more")
+
+
+@jobs.command("watch")
+@click.argument("job_id")
+@click.pass_obj
+def watch_job(client: _Client, job_id: str) -> int:
+    """Follow a job to its end; the exit code tells how it ended."""
+    with client() as api:
+        end = watch(api, _link(job_id), "job", ERR)
+    tell(f"{end.status}: {_outcomes(end.outcomes)}")
+    return exit_code(end)
+
+
+@jobs.command("errors")
+@click.argument("job_id")
+@_as_json
+@click.pass_obj
+def show_errors(client: _Client, job_id: str, *, as_json: bool) -> None:
+    """Why items of a job were not fetched: by reason, with samples and the next step."""
+    with client() as api:
+        told = checked(api.get(f"{_link(job_id)}/errors"))
+    if as_json:
+        tell_json(told)
+        return
+    for group in told["errors"]:
+        tell(f"{group['count']:,} {group['outcome'].replace('_', ' ')}: {group['reason']}")
+        tell(f"  such as {', '.join(sample['item'] or '(empty)' for sample in group['samples'])}")
+        tell(f"  {group['next_step']}")
+    ERR.print(f"{told['examined']:,} of {told['total']:,} items; {told['how']}", soft_wrap=True)
+
+
+def _moving(name: str, told: str) -> click.Command:
+    @click.command(name, help=told)
+    @click.argument("job_id", required=False)
+    @click.option("--all", "every", is_flag=True, help="all jobs that match, instead of one")
+    @_status
+    @click.option("--job-type", help="only those of this type")
+    @click.option("--requested-by", help="only those that this one asked for")
+    @click.option("--created-before", metavar="TIME", help="only older ones: 2026-11-20T12:00:00Z")
+    @click.option("--dry-run", is_flag=True, help="only tell how many match")
+    @_as_json
+    @click.pass_obj
+    def move(
+        client: _Client, /, *, job_id: str | None, every: bool, dry_run: bool, as_json: bool, **which: str | None
+    ) -> int:
+        wanted = {field: value for field, value in which.items() if value is not None}
+        if every == (job_id is not None) or (not every and (wanted or dry_run)):
+            raise click.UsageError("name one job, or --all with what they have in common")
+        with client() as api:
+            if job_id is None:
+                body = {"move": name, "filter": wanted, "dry_run": dry_run}
+                return _move_many(api, body, as_json=as_json)
+            return _move_one(api, job_id, name, as_json=as_json)
+
+    return move
+
+
+for _name, _told in _MOVES.items():
+    jobs.add_command(_moving(_name, _told))
+
+
+def _move_one(api: httpx.Client, job_id: str, name: str, *, as_json: bool) -> int:
+    job = checked(api.post(f"{_link(job_id)}/{name}"))
+    if as_json:
+        tell_json(job)
+    else:
+        tell(f"{job['id']}  {job['message']}")
+    return 0
+
+
+def _move_many(api: httpx.Client, body: dict[str, Any], *, as_json: bool) -> int:
+    told = checked(api.post("/api/jobs/moves", json=body))
+    if body["dry_run"]:
+        tell_json(told) if as_json else tell(f"{told['matched']:,} jobs match")
+        return 0
+    end = watch(api, told["links"]["self"], f"{body['move']} of jobs", ERR)
+    if as_json:
+        tell_json(checked(api.get(end.link)))
+    else:
+        tell(f"{end.outcomes['fetched']:,} of {end.total:,} jobs: {body['move']}")
+        for outcome in ("skipped", "failed"):
+            show_items(api, end, outcome, outcome)
+    return exit_code(end) or (0 if end.outcomes["fetched"] == end.total else FAILED)
+
+
+def _outcomes(counted: dict[str, int]) -> str:
+    told = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count]
+    return ", ".join(told) or "no items"
+
+
+def _link(job_id: str) -> str:
+    return f"/api/jobs/{job_id}"

@@ -1,0 +1,41 @@
+"""How commands speak: results on standard output, progress and errors on standard error, one line each."""
+
+import json
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from app.watch import JobEnd
+
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+FAILED = 1
+
+
+def tell(line: str) -> None:
+    """One line as it is: never wrapped, and no bracket in a title is taken for markup."""
+    OUT.print(line, markup=False, soft_wrap=True)
+
+
+def say(name: str, what: str) -> None:
+    """A line of an overview."""
+    tell(f"{name:9} {what}")
+
+
+def tell_json(told: object) -> None:
+    """All that is known, for programs."""
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def complain(what: str, hint: str) -> int:
+    """An error and what to do next; the exit code that goes with it."""
+    ERR.print("[red]error:[/] " + escape(what + (f"\n  {hint}" if hint else "")), soft_wrap=True)
+    return FAILED
+
+
+def exit_code(end: JobEnd) -> int:
+    """0 when the job was completed; else it is said how it ended."""
+    if end.status == "completed":
+        return 0
+    return complain(f"the job is {end.status}: {end.why}", f"all about it: {end.link}")
