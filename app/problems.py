@@ -117,7 +117,7 @@ def refuse_unreadable_body() -> Response | None:
     Taken for no body at all it would start a job with the defaults: everything instead of the hundred channels that
     were asked for. `curl -d` without a Content-Type sends such a body.
     """
-    sent = request.get_data() if request.method == "POST" else b""
+    sent = request.get_data() if request.method in {"POST", "PATCH"} else b""
     if not sent:
         return None
     if not request.is_json:
