@@ -1,11 +1,12 @@
 """`python -m emulator`: the YouTube Data API v3 on this machine."""
 
 import os
+from math import isfinite
 from pathlib import Path
 
 import click
 
-from emulator.messages import MAX_SPEED
+from emulator.messages import MAX_LATENCY, MAX_QUOTA, MAX_SPEED
 from emulator.server import HOST, listen, make_server
 from emulator.settings import DEFAULT_QUOTAS, Settings
 
@@ -25,9 +26,15 @@ def _pairs(text: str, what: str) -> dict[str, str]:
 def _quotas(_: click.Context, __: click.Parameter, text: str) -> dict[str, int]:
     pairs = _pairs(text, "bucket=units, such as default=10000")
     unknown = pairs.keys() - DEFAULT_QUOTAS.keys()
-    if unknown or not all(value.isdecimal() for value in pairs.values()):
+    if unknown or not all(value.isdecimal() and int(value) <= MAX_QUOTA for value in pairs.values()):
         raise click.BadParameter(f"units are whole numbers, and buckets are: {', '.join(DEFAULT_QUOTAS)}")
     return {bucket: int(units) for bucket, units in pairs.items()}
+
+
+def _finite(_: click.Context, __: click.Parameter, number: float) -> float:
+    if not isfinite(number):
+        raise click.BadParameter("write a number")
+    return number
 
 
 def _keys(_: click.Context, __: click.Parameter, text: str) -> dict[str, str]:
@@ -40,15 +47,32 @@ def _keys(_: click.Context, __: click.Parameter, text: str) -> dict[str, str]:
 @click.option("--port-file", type=click.Path(path_type=Path), help="Where to write the port once it listens.")
 @click.option("--seed", default=1, show_default=True, help="Another seed is another universe.")
 @click.option("--quota", "quotas", default="", callback=_quotas, help="Units a day: default=10000,search=100.")
-@click.option("--latency-ms", default=0.0, show_default=True, type=click.FloatRange(0), help="Wait before each answer.")
 @click.option(
-    "--speed", default=1.0, show_default=True, type=click.FloatRange(0, MAX_SPEED), help="Of the clock: 60 is fast."
+    "--latency-ms",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, MAX_LATENCY),
+    callback=_finite,
+    help="Wait before each answer.",
+)
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, MAX_SPEED),
+    callback=_finite,
+    help="Of the clock: 60 is fast.",
 )
 @click.option(
     "--recorded", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Real answers to serve."
 )
 @click.option(
-    "--missing-share", default=0.04, show_default=True, type=click.FloatRange(0, 1), help="Ids with no channel."
+    "--missing-share",
+    default=0.04,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    callback=_finite,
+    help="Ids with no channel.",
 )
 @click.option("--memory", type=click.Path(dir_okay=False, path_type=Path), help="Where to remember real channels.")
 @click.option("--keys", default="", callback=_keys, help="key=project, or a file with one such pair in a line.")
@@ -61,9 +85,13 @@ def main(host: str, port: int, port_file: Path | None, **options: object) -> Non
         raise click.ClickException(f"Cannot listen on {host}:{port} ({error}). Try --port 0 for a free port.") from None
     bound = listening.getsockname()[1]
     click.echo(f"YouTube emulator: http://{host}:{bound}")
-    if port_file:
-        _write_whole(port_file, f"{bound}\n")
-    make_server(Settings(**options)).run(sockets=[listening])  # type: ignore[arg-type]  # click names them as Settings does
+    try:
+        server = make_server(Settings(**options))  # type: ignore[arg-type]  # click names them as Settings does
+        if port_file:
+            _write_whole(port_file, f"{bound}\n")
+    except OSError as error:
+        raise click.ClickException(f"Cannot write: {error}. Choose another file.") from None
+    server.run(sockets=[listening])
 
 
 def _write_whole(file: Path, text: str) -> None:

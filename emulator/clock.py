@@ -26,7 +26,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The emulator's time, in UTC."""
-        return self._own_time() + self._file_shift()
+        return _within(self._own_time(), self._file_shift())
 
     def set(self, at: datetime) -> None:
         """Make it this instant now; the clock keeps running. `at` carries a time zone."""
@@ -51,15 +51,20 @@ class Clock:
         self._shown, self._since, self._speed = shown.astimezone(UTC), datetime.now(UTC), speed
 
     def _own_time(self) -> datetime:
-        return self._shown + (datetime.now(UTC) - self._since) * self._speed
+        return _within(self._shown, (datetime.now(UTC) - self._since) * self._speed)
 
     def _file_shift(self) -> timedelta:
         if self._file is None:
             return timedelta()
         try:
             return timedelta(seconds=float(self._file.read_text()))
-        except (FileNotFoundError, ValueError, OverflowError):
+        except (OSError, ValueError, OverflowError):
             return timedelta()  # not there yet, or caught while it is being written
+
+
+def _within(at: datetime, shift: timedelta) -> datetime:
+    """Moved, but not beyond the ends of the universe."""
+    return at + min(max(shift, EARLIEST - at), LATEST - at)
 
 
 def pacific_day(at: datetime) -> date:

@@ -13,12 +13,16 @@ Mask = dict[str, Any]
 """Name, or * for every name, to the mask of what lies under it. An empty mask keeps everything."""
 
 _TOKEN = re.compile(r"[(),/]|[^(),/]+")
+_OPENERS = re.compile("[(/]")
+_DEEPEST = 200
 _PUNCTUATION = frozenset("(),/")
 
 
 @lru_cache(maxsize=256)
 def read_mask(text: str, response: str) -> Mask:
     """The mask that a `fields` parameter spells. Raises ApiError where `response`, a schema, has no such path."""
+    if len(_OPENERS.findall(text)) > _DEEPEST:
+        raise _no_match(text, "")
     tokens = [token for found in _TOKEN.findall(text) if (token := found.strip())]
     mask = _read_list(tokens, text)
     if tokens:

@@ -14,6 +14,9 @@ from emulator.settings import DEFAULT_QUOTAS
 MAX_SPEED = 86_400
 """A day in every second."""
 
+MAX_LATENCY = 600_000.0
+MAX_QUOTA = 2**53
+
 _CENTURY = 100 * 365.25 * 86_400
 _FROM = AliasChoices("from", "since")
 
@@ -59,7 +62,7 @@ class Fault(_Message):
     """Of the items, that a partial answer lacks; at least one."""
     seconds: float = Field(default=5.0, ge=0)
     """How long a slow body takes."""
-    size: int = Field(default=33_554_432, ge=1)
+    size: int = Field(default=33_554_432, ge=1, le=2**30)
     """Bytes of an oversized body."""
 
     @model_validator(mode="after")
@@ -90,7 +93,7 @@ class Quota(_Message):
     """A bucket's units a day, of one project or (None) of all that have none of their own."""
 
     bucket: _Bucket
-    limit: int = Field(ge=0)
+    limit: int = Field(ge=0, le=MAX_QUOTA)
     project: str | None = None
 
 
@@ -123,7 +126,7 @@ class ClockState(_Message):
 class Latency(_Message):
     """What an answer waits, of one method or (None) of all that have none of their own."""
 
-    milliseconds: float = Field(ge=0)
+    milliseconds: float = Field(ge=0, le=MAX_LATENCY)
     spread: float = Field(default=0, ge=0)
     """Milliseconds more at most, by chance."""
     method: _Method | None = None

@@ -47,7 +47,8 @@ class Listing:
         """`first` asks for the first page; `key` gives the id of an item, or an empty text.
 
         `max_pages` are for one way through the list. With `token`, a `next_token` of an earlier day, it goes on there;
-        should it have to begin again, what was given that day is given again.
+        should it have to begin again, what was given that day is given again. The page that reaches `max_items` is the
+        last one, and is given whole: it is paid, and `next_token` begins behind it.
         """
         self._first = first
         self._key = key
@@ -97,7 +98,7 @@ class Listing:
     def _new(self, items: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
         new = []
         for item in items:
-            if (name := self._key(item)) not in self._given and len(self._given) < self._max_items:
+            if (name := self._key(item)) not in self._given:
                 self._given.add(name)
                 new.append(item)
         return tuple(new)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import islice
 
 from emulator.universe.channels import Channel
 from emulator.universe.communities import COMMUNITIES, COMMUNITY_SIZE, THEMES
@@ -37,12 +36,16 @@ class Charts:
     def _draw(self, region: str, category: str | None, at: datetime) -> Sequence[Video]:
         found: dict[str, Video] = {}
         for channel in self._stars(region, category, at):
-            newest = islice(self._universe.uploads(channel, at), _NEWEST)
-            fresh = (video for video in newest if at - video.published < _FRESH)
-            video = next((video for video in fresh if category in {None, video.category}), None)
+            video = next((video for video in self._fresh(channel, at) if category in {None, video.category}), None)
             if video is not None:
                 found[channel.id] = video
         return sorted(found.values(), key=lambda video: -video.views.at(at))[:CHART_SIZE]
+
+    def _fresh(self, channel: Channel, at: datetime) -> Iterator[Video]:
+        newest = channel.uploads.shelf(at)[:_NEWEST]
+        fresh = (index for index in newest if at - channel.uploads.published(index) < _FRESH)
+        videos = (self._universe.video(self._universe.video_id(channel, index), at) for index in fresh)
+        return (video for video in videos if video)
 
     def _stars(self, region: str, category: str | None, at: datetime) -> Iterator[Channel]:
         themes = _themes(region, category)

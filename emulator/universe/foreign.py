@@ -16,7 +16,9 @@ class Foreign:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._known: dict[int, str] = {}
-        for line in file.read_text().splitlines() if file and file.exists() else ():
+        if file:
+            file.touch()  # fails here rather than in the middle of an answer
+        for line in file.read_text().splitlines() if file else ():
             if is_channel_id(line):  # not so when the machine died while it was written
                 self._known[ghost_of(channel_number(line))] = line
 

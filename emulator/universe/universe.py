@@ -22,6 +22,7 @@ from emulator.universe.ids import (
     video_id,
     video_number,
 )
+from emulator.universe.uploads import MOST as MOST_UPLOADS
 from emulator.universe.videos import Video, draw_video
 from emulator.universe.writing import names
 
@@ -31,9 +32,6 @@ TERMINATIONS_PER_YEAR = 0.005
 TERMINATION_YEARS = 10
 
 CACHED_CHANNELS = CACHED_VIDEOS = 8192
-UPLOADS_PER_CHANNEL = 1 << 20
-"""Video ids have room for 16 times as many: what lies beyond belongs to unlisted videos of any channel."""
-
 YEAR = timedelta(days=365)
 
 
@@ -62,7 +60,7 @@ class Universe:
         if not is_video_id(wanted):
             return None
         ghost, index = divmod(video_number(wanted), 1 << INDEX_BITS)
-        listed = index < UPLOADS_PER_CHANNEL
+        listed = index < MOST_UPLOADS  # ids have room for 16 times as many: the rest are unlisted videos of any channel
         owner = self._foreign.channel_id(ghost) if listed else channel_id(ghost % POPULATION)
         found = self._video(wanted, owner or channel_id(ghost), index if listed else None)
         if found is None or not found.channel.lives(at) or at < found.published:
@@ -91,7 +89,8 @@ class Universe:
 
     def existing_ids(self, at: datetime, start: int = 0) -> Iterator[str]:
         """The ids of all channels that exist, by number."""
-        return (name for name in map(channel_id, count(start)) if self.channel(name, at))
+        if self._missing_share < 1:
+            yield from (name for name in map(channel_id, count(start)) if self.channel(name, at))
 
     def missing_ids(self, at: datetime, start: int = 0) -> Iterator[str]:
         """Well-formed ids without a channel, by number; none at all when `missing_share` is 0."""

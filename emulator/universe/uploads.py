@@ -15,6 +15,9 @@ from emulator.universe.draws import Draws
 
 PERIOD = 64
 _ALL = (1 << PERIOD) - 1
+MOST = 1 << 20
+"""Uploads of a channel; after them it falls silent."""
+
 LAG = 8
 """So many later uploads a video that disappears has lived to see."""
 
@@ -128,9 +131,11 @@ def draw_uploads(draws: Draws, created: datetime, reference: datetime, count: fl
     start, until = hours_of(created), hours_of(reference)
     silent = draws.chance(0.25)
     end = start + (until - start) * (0.1 + 0.9 * draws.fraction()) if silent else float("inf")
+    rate = count / (min(end, until) - start)
+    end = min(end, start + MOST / rate) if rate else end
     words = [draws.below(1 << PERIOD) for _ in range(4)]
     few, half, most = words[0] & words[1], words[0], words[0] | words[1]
     shorts = draws.pick((0, 0, few, half, most))
     lives = draws.pick((0, words[2] & words[3] & words[1])) & ~shorts
     removed = words[2] & words[3] & ~words[0] & ~words[1]
-    return Uploads(start, end, count / (min(end, until) - start), shorts, lives, removed)
+    return Uploads(start, end, rate, shorts, lives, removed)

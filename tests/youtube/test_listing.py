@@ -140,8 +140,8 @@ def test_a_limit_of_pages() -> None:
     assert (asked(one), page.next_token) == (None, "3"), "it is not at its end"
 
 
-@pytest.mark.parametrize(("limit", "given"), [(1, "a"), (3, "abc"), (4, "abcd"), (9, "abcdef")])
-def test_a_limit_of_items(limit: int, given: str) -> None:
+@pytest.mark.parametrize(("limit", "given"), [(1, "abc"), (3, "abc"), (4, "abcde"), (9, "abcdef")])
+def test_a_limit_of_items_ends_the_list_with_a_whole_page(limit: int, given: str) -> None:
     one = listing(max_items=limit)
     pages = iter([answer("abc", "2"), answer("cde", "3"), answer("ff")])
     found = ""
