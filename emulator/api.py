@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator import discovery, refusals
 from emulator.accounts import Account, KeyState, fingerprint
-from emulator.answers import Thinner, good_answer
+from emulator.answers import Thinner
 from emulator.clock import pacific_day
 from emulator.errors import ApiError, quota_exceeded
 from emulator.fault_kinds import FaultKind
@@ -74,7 +74,7 @@ class _Visit:
     def reply(self) -> Reply:
         try:
             fault = self._admit()
-            reply = good_answer(self._call(), self._method, self._state.world, self._thinner(fault))
+            reply = self._state.answers.answer(self._call(), self._method, self._thinner(fault))
         except ApiError as error:
             return self._end(json_reply(error.code, error.body), error.reason)
         if fault:

@@ -1,6 +1,7 @@
 """Everything an emulator knows, built once from its settings. Only the server's own thread touches it."""
 
 from emulator.accounts import Accounts
+from emulator.answers import Answers
 from emulator.clock import Clock
 from emulator.faults import Faults
 from emulator.journal import Journal
@@ -20,6 +21,7 @@ class State:
         self.settings = settings
         universe = Universe(settings.seed, settings.missing_share, settings.memory)
         self.world = World(universe, Recorded(settings.recorded), Charts(universe))
+        self.answers = Answers(self.world)
         self.clock = Clock(settings.clock_file, settings.speed)
         self.accounts = Accounts(settings.keys)
         self.ledger = Ledger(settings.quotas)
