@@ -267,3 +267,28 @@ def test_every_link_handle_and_id_of_real_lists_is_read(lists: list[Path]) -> No
     asked = {cell for file in lists for cell in cells(file) if obvious.fullmatch(cell)}
     assert len(asked) > 50_000
     assert [cell for cell in asked if not isinstance(read(cell), Named)] == []
+
+
+@pytest.mark.parametrize("beside", [f"list={LIST}", "list=RDdQw4w9WgXcQ", "list=WL", "list=PLcut", "si=x&list=&t=4"])
+def test_a_short_link_of_a_video_inside_a_playlist_is_the_video(beside: str) -> None:
+    assert named(f"https://youtu.be/{VIDEO}?{beside}") == (Kind.VIDEO, VIDEO)
+
+
+@pytest.mark.parametrize("page", ["redirect?v=aaaaaaaaaaA&q=", "attribution_link?v=aaaaaaaaaaA&a=x&u="])
+def test_the_link_inside_wins_over_the_video_that_it_stood_under(page: str) -> None:
+    inside = f"https%3A%2F%2Fwww.youtube.com%2Fchannel%2F{CHANNEL}"
+    assert named(f"https://www.youtube.com/{page}{inside}") == (Kind.CHANNEL, CHANNEL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["music.youtube.com/browse/MPREb_abcdefgh", "youtube.com/source/abc/shorts", "youtube.com/settings",
+     "youtube.com/yt/creators", "youtube.com/page/lesson", "youtube.com/xml/schemas", "youtube.com/c/Foo%20Bar",
+     "youtube.com/@foo%20bar", "RDdQw4w9WgXcQ"],
+)  # fmt: skip
+def test_no_page_and_no_cut_name_is_taken_for_a_channel(text: str) -> None:
+    assert why_not(text)
+
+
+def test_an_artist_of_youtube_music_is_a_channel() -> None:
+    assert named(f"https://music.youtube.com/browse/{CHANNEL}") == (Kind.CHANNEL, CHANNEL)

@@ -56,6 +56,7 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _ID = re.compile(r"[A-Za-z0-9_-]*")
 _VIDEO_LENGTH = 11
 # Without a capital letter it is sooner a name of eleven letters: 3 of 1,000 ids have none.
+_MIX = re.compile(r"RD(?:MM|AMVM|EM)?[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]")
 _BARE_VIDEO = re.compile(r"(?=.*[A-Z])[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]")
 _PLAYLIST = re.compile(r"PL(?:[A-Za-z0-9_-]{32}|[0-9A-F]{16})|OLAK5uy_[A-Za-z0-9_-]{33}")
 _OLD_PLAYLIST = re.compile(r"[0-9A-F]{16}")
@@ -112,19 +113,31 @@ def _of_address(plain: str, depth: int) -> Reading | None:
 
 def _of_youtube(host: str, segments: list[str], values: Mapping[str, str], depth: int) -> Reading:
     first, second = [*map(unquote, segments), "", ""][:2]
+    by_path = _BY_PATH.get(first.lower())
     if first.startswith("@"):
         return _handle(first)
-    by_path = _BY_PATH.get(first.lower())
     if by_path and second and second not in _PLACEHOLDERS:
         return by_path(second)
+    if first and not by_path and host.endswith("youtu.be"):
+        return _video(first)
+    return _of_query(first, values, depth) or _of_page(first, second)
+
+
+def _of_query(first: str, values: Mapping[str, str], depth: int) -> Reading | None:
+    """What stands behind the question mark; None where that says nothing."""
+    # the `v` beside a link inside the link is the video that it stood under
+    if first.lower() in _WRAPPING and (wrapped := _wrapped(values, depth)):
+        return wrapped
     found = [reader(values[name]) for name, reader in _BY_QUERY.items() if name in values]
     if found:
         return next((one for one in found if isinstance(one, Named)), found[0])
-    if wrapped := _wrapped(values, depth):
-        return wrapped
-    if not first or by_path or first.lower() in _PAGES:
-        return Unreadable("a page of YouTube that belongs to no channel; send the link of a channel, video or playlist")
-    return _video(first) if host.endswith("youtu.be") else _custom(first)
+    return _wrapped(values, depth)
+
+
+def _of_page(first: str, second: str) -> Reading:
+    """The name of a channel, with one of its tabs or without, or a page that is nobody's."""
+    nobodys = not first or first.lower() in _BY_PATH or first.lower() in _PAGES
+    return _no_channel(first) if nobodys or (second and second.lower() not in _TABS) else _custom(first)
 
 
 def _wrapped(values: Mapping[str, str], depth: int) -> Reading | None:
@@ -141,7 +154,7 @@ def _of_word(word: str, why_no_channel_id: str) -> Reading:
         return _handle(unquote(word))
     if _BARE_VIDEO.fullmatch(word):
         return Named(Kind.VIDEO, word)
-    if _PLAYLIST.fullmatch(word) or _OF_CHANNEL.fullmatch(word) or word in _OWN_LISTS:
+    if _MIX.fullmatch(word) or _PLAYLIST.fullmatch(word) or _OF_CHANNEL.fullmatch(word) or word in _OWN_LISTS:
         return _playlist(word)
     if word.startswith("UC") and len(word) > len("UC") + 16:
         return Unreadable(f"{why_no_channel_id}; a channel id is UC and 22 letters, digits, - or _")
@@ -149,6 +162,15 @@ def _of_word(word: str, why_no_channel_id: str) -> Reading:
     if letters and len(word) <= _LONGEST_WORD and all(unicodedata.category(c)[0] in "LMN" or c in "_-" for c in word):
         return _custom(word)
     return Unreadable("no link, id or handle; a handle is written with its @")
+
+
+def _no_channel(_: str) -> Reading:
+    return Unreadable("a page of YouTube that belongs to no channel; send the link of a channel, video or playlist")
+
+
+def _browsed(value: str) -> Reading:
+    """What YouTube Music shows: an artist is a channel, an album is none."""
+    return _channel(value) if value.startswith("UC") else _no_channel(value)
 
 
 def _channel(value: str) -> Reading:
@@ -176,6 +198,8 @@ def _custom(value: str) -> Reading:
 
 def _named(kind: Kind, value: str) -> Reading:
     """A name in the spelling that YouTube compares: case does not matter to it."""
+    if any(map(str.isspace, value.strip())):
+        return Unreadable("a name with a blank in it, which no name has; copy the link again")
     found = _NAME.match(unicodedata.normalize("NFC", value).removeprefix("@"))
     name = found[0].lower() if found else ""
     if not name or len(name) > _LONGEST_NAME or not name.isprintable() or "\ufffd" in name:
@@ -219,6 +243,7 @@ def _id(value: str) -> str:
 
 _BY_PATH: Mapping[str, _Read] = {
     "channel": _channel,
+    "browse": _browsed,
     "c": _custom,
     "user": _user,
     "watch": _video,
@@ -244,11 +269,20 @@ _BY_QUERY: Mapping[str, _Read] = {
     "user": _user,
     "add_user": _user,
 }
+_WRAPPING = frozenset({"redirect", "attribution_link"})
 _WRAPPERS = ("u", "url", "q", "continue", "next")
+_TABS = frozenset(
+    (
+        "about", "channels", "community", "courses", "discussion", "featured", "join", "live", "membership",
+        "playlists", "podcasts", "posts", "releases", "search", "shop", "shorts", "store", "streams", "videos",
+    )
+)  # fmt: skip
+"""What stands behind the name of a channel."""
+
 _PAGES = (
     "about", "account", "ads", "app", "attribution_link", "clip", "creators", "feed", "feeds", "gaming", "hashtag",
     "index", "intl", "jobs", "kids", "learning", "login", "logout", "movies", "music", "my_videos", "new", "news",
     "oembed", "playables", "podcasts", "post", "premium", "profile", "redirect", "results", "search", "shopping",
-    "show", "signin", "sports", "subscription_center", "t", "trends", "tv", "upload", "view_play_list",
+    "show", "signin", "settings", "sports", "subscription_center", "t", "trends", "tv", "upload", "view_play_list",
 )  # fmt: skip
 """First words of addresses that are not names."""
