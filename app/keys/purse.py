@@ -6,7 +6,7 @@ for one that has, and gives back at the end what was not spent.
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
@@ -59,9 +59,12 @@ class Purse:
     def refund(self, ticket: Ticket) -> None:
         """Take back a unit whose call did not leave after all."""
         with self._lock:
+            self.spent -= 1
+            self._calls_left += 1
             if self._block is ticket.block:
                 self._spent_of_block -= 1
-                self.spent -= 1
+            else:  # settled already: another thread has opened the next block, or midnight has come
+                self._keys.give_back(replace(ticket.block, units=0), spent=-1)
 
     def drop(self, block: Block) -> None:
         """Pay no more from this block: its key or its bucket was refused."""

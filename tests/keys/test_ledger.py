@@ -68,6 +68,18 @@ def test_a_call_that_did_not_leave_is_not_paid(wiring: Wiring) -> None:
     assert ledger(wiring)[0] == ("project-1", 0, 1)
 
 
+def test_a_refund_that_comes_after_its_block_was_settled_is_not_lost(make_wiring: MakeWiring) -> None:
+    wiring = make_wiring(quota_block=1)
+    add_key(wiring, 1)
+    with wiring.calls.purse("channels.list", 3) as purse:
+        tickets = [purse.pay(), purse.pay(), purse.pay()]
+        purse.refund(tickets[0])
+        purse.refund(tickets[2])
+        assert purse.spent == 1
+    [usage] = wiring.keys.usage()
+    assert (usage.used, usage.reserved) == (1, 0)
+
+
 def test_the_key_with_the_most_left_pays_then_the_one_that_rested_longest(wiring: Wiring) -> None:
     taken = [wiring.keys.take("default", units) for units in (4, 1, 3, 2)]
     assert [block.project_id for block in taken] == [1, 2, 2, 1]  # 10 10, 6 10, 6 9, 6 6: the first rested longest
