@@ -20,6 +20,8 @@ from app.youtube.probes import PROBES
 from app.youtube.wire import Wire
 
 ATTEMPTS = 4
+# It says itself that the input is more likely to blame than the moment.
+_FEWER_ATTEMPTS = {"processingFailure": 2}
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 20.0
 _PASSING = frozenset({ErrorKind.TRANSIENT, ErrorKind.THROTTLED})
 _log = logger(__name__)
@@ -63,7 +65,7 @@ class Attempts:
                 pause = self._pause(failures, error)
                 now = self._clock.now()
                 deadline = deadline or now + self._deadline
-                if failures == ATTEMPTS or now + timedelta(seconds=pause) > deadline:
+                if failures >= _FEWER_ATTEMPTS.get(error.reason, ATTEMPTS) or now + timedelta(seconds=pause) > deadline:
                     if breaker.successes == answered_before:
                         breaker.suspect()
                     breaker.admit(probe)

@@ -23,10 +23,12 @@ _BUFFER = 64 * 2**10
 class Connection:
     """Opens when it is needed, and again after the other side has hung up. Not for two threads at once."""
 
-    def __init__(self, http: HTTPConnection) -> None:
+    def __init__(self, http: HTTPConnection, trusted: ssl.SSLContext | None) -> None:
+        """To the host of `http`, by TLS with whom `trusted` vouches for, or without TLS."""
         self.pid = os.getpid()
         """The process it belongs to: two cannot share one."""
         self._http = http
+        self._trusted = trusted
 
     def ask(self, method: str, target: str, body: str | None, headers: dict[str, str], deadline: float) -> HTTPResponse:
         """Send once; the answer's head, whose body is read before the same deadline (of `time.monotonic`)."""
@@ -46,9 +48,11 @@ class Connection:
                 return line
             self._http.close()  # something to read before anything was asked: the other side has hung up meanwhile
         try:
-            return _opened(self._http, deadline)
+            line = _Line(_opened(self._http.host, self._http.port, self._trusted, deadline))
         except (OSError, UnicodeError) as exc:
             raise from_exception(exc, sent=False) from exc
+        self._http.sock = line  # http.client asks no more of it than this
+        return line
 
 
 class _Line:
@@ -97,22 +101,53 @@ class _Incoming(io.RawIOBase):
 
 def dialler(api_url: str) -> Callable[[], Connection]:
     """What makes connections to the host of an address; by TLS, it checks the certificate and the name in it."""
-    at = urlsplit(api_url)
-    if at.scheme not in {"http", "https"} or not at.hostname:
-        raise SettingsError(f"YOUTUBE_API_URL is {api_url}, which is no address", hint="write it as https://host")
-    host, port = at.hostname, at.port
+    try:
+        at = urlsplit(api_url)
+        host, port = at.hostname, at.port
+    except ValueError:
+        host = None
+    if not host or at.scheme not in {"http", "https"} or " " in api_url or not api_url.isprintable():
+        raise SettingsError(f"YOUTUBE_API_URL is {api_url!r}, which is no address", hint="write it as https://host")
     if at.scheme == "http":
-        return lambda: Connection(HTTPConnection(host, port))
+        return lambda: Connection(HTTPConnection(host, port), None)
     trusted = ssl.create_default_context()
-    return lambda: Connection(HTTPSConnection(host, port, context=trusted))
+    return lambda: Connection(HTTPSConnection(host, port, context=trusted), trusted)
 
 
-def _opened(http: HTTPConnection, deadline: float) -> _Line:
-    http.timeout = _left(deadline)
-    http.connect()
-    line = _Line(http.sock)
-    http.sock = line  # http.client asks no more of it than this
-    return line
+def _opened(host: str, port: int, trusted: ssl.SSLContext | None, deadline: float) -> socket.socket:
+    sock = _connected(host, port, deadline)
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if trusted is None:
+            return sock
+        sock.settimeout(_left(deadline))
+        return trusted.wrap_socket(sock, server_hostname=host)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _connected(host: str, port: int, deadline: float) -> socket.socket:
+    """To the first address that answers. Each has its share of the time left, so that a dead one leaves some."""
+    last = OSError(f"{host} has no address")
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+        try:
+            share = _left(deadline) / (len(addresses) - tried)
+            return _dialled(socket.socket(family, kind, protocol), address, share)
+        except OSError as exc:
+            last = exc
+    raise last
+
+
+def _dialled(sock: socket.socket, address: tuple[object, ...], timeout: float) -> socket.socket:
+    try:
+        sock.settimeout(timeout)
+        sock.connect(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def _left(deadline: float) -> float:

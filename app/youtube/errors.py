@@ -137,6 +137,11 @@ _KIND_OF_WORDS = {
     "api key not valid": ErrorKind.KEY_DEAD,
     "daily limit exceeded": ErrorKind.BUCKET_EXHAUSTED,
     "exceeded your quota": ErrorKind.BUCKET_EXHAUSTED,
+    "per day'": ErrorKind.BUCKET_EXHAUSTED,
+    "quota exceeded for quota metric": ErrorKind.THROTTLED,
+    "rate limit exceeded": ErrorKind.THROTTLED,
+    "invalid page token": ErrorKind.STALE_CURSOR,
+    "failed to successfully process the request": ErrorKind.TRANSIENT,
 }
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -145,26 +150,31 @@ _KEY = re.compile(r"AIza[\w-]{20,}|AQ\.[\w-]{20,}|ya29\.[\w.-]+|(?<=api_key:)[^\
 _PROJECT = re.compile(r"project(?:s/|_number:| )(\d+)")
 _SECONDS = re.compile(r"(\d{1,6}(?:\.\d+)?)s?")
 _MAX_MESSAGE = 500
+NOTHING_READABLE = "nothing that can be read"
+"""Stands in an error for the words of an answer that has none."""
 _TOO_MANY_REQUESTS, _REQUEST_TIMEOUT, _BAD_REQUEST, _SERVER_ERROR = 429, 408, 400, 500
 _OUR_MISTAKES = (TypeError, LookupError)
 
 
-def classify(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
+def classify(status: int, headers: Mapping[str, str], body: bytes, key: str = "") -> ApiError:
     """Read an answer that is not a success: any status, any layout of the last ten years, HTML, or nothing.
 
     The machine words count in this order: `details[].reason`, `errors[0].reason`, `status`; then the English
-    message where it is the only sign; then the HTTP status. `headers` has lower-case names.
+    message where it is the only sign; then the HTTP status. `headers` has lower-case names. The error does not tell
+    the `key` that was asked with.
     """
     error = _error_of(body)
     info = next((detail for detail in _details(error) if fields.text(detail, "reason")), {})
-    message = readable(fields.text(error, "message") or fields.text(error, "errors", 0, "message"))
+    said = fields.text(error, "message") or fields.text(error, "errors", 0, "message")
+    message = readable(said)
     reasons = list(_reasons(error, info))
+    reason = next((word for word in reasons if word != key and not _KEY.search(word)), "")
     consumer = fields.text(info, "metadata", "consumer")
     project = _PROJECT.search(f"{consumer} {message}")
     return ApiError(
-        f"YouTube answered {status}: {message or 'nothing that can be read'}",
+        f"YouTube answered {status}: {readable(said, key) or reason or NOTHING_READABLE}",
         kind=_kind(status, reasons, message, fields.text(info, "metadata", "quota_unit"), readable=bool(error)),
-        reason=reasons[0] if reasons else f"http{status}",
+        reason=reason or f"http{status}",
         http_status=status,
         project_number=project[1] if project else None,
         metric=fields.text(info, "metadata", "quota_metric") or None,
@@ -180,10 +190,11 @@ def from_exception(exc: Exception, *, sent: bool = True) -> ApiError:
     return ApiError(f"YouTube {what}: {said}", kind=kind, reason=type(exc).__name__, sent=sent)
 
 
-def readable(message: str) -> str:
-    """The message without HTML, without what looks like a key, on one line and of a bounded length."""
-    plain = html.unescape(_TAG.sub("", message))
-    return _KEY.sub("[key]", " ".join(plain.split()))[:_MAX_MESSAGE]
+def readable(message: str, key: str = "") -> str:
+    """The message without HTML, without the key and what looks like one, on one line and of a bounded length."""
+    plain = " ".join(html.unescape(_TAG.sub("", message)).split())
+    blanked = plain.replace(key, "[key]") if key else plain
+    return _KEY.sub("[key]", blanked)[:_MAX_MESSAGE]
 
 
 def _error_of(body: bytes) -> dict[str, object]:

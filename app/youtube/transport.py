@@ -15,6 +15,7 @@ KEY_HEADER = "x-goog-api-key"
 FAILURES = (OSError, HTTPException, zlib.error, ValueError)
 """All that an exchange can end in besides ApiError. Not Exception: Celery's soft time limit must get through."""
 
+_DEFLATED = frozenset({"gzip", "x-gzip", "deflate"})
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _OK = 200
 
@@ -47,12 +48,11 @@ class Transport:
             raise
         finally:
             self._idle.append(connection)
-        if "content-encoding" in answer.headers:
-            content = self._inflate(content)
+        content = self._unpacked(answer, content)
         if answer.status != _OK:
             # The library's own reading fails on some layouts. Google echoes the key of a suspended project.
             told = {name.lower(): value for name, value in answer.getheaders()}
-            raise classify(answer.status, told, content.replace(headers[KEY_HEADER].encode(), b"[key]"))
+            raise classify(answer.status, told, content, headers[KEY_HEADER])
         return answer, content
 
     def close(self) -> None:
@@ -75,6 +75,16 @@ class Transport:
         if answer.length:
             raise IncompleteRead(b"", answer.length)
         return content
+
+    def _unpacked(self, answer: HTTPResponse, content: bytes) -> bytes:
+        if answer.headers.get("content-encoding", "").strip().lower() not in _DEFLATED:
+            return content
+        try:
+            return self._inflate(content)
+        except (zlib.error, HTTPException):
+            if answer.status == _OK:
+                raise
+            return b""  # the status and the headers of an error tell enough
 
     def _inflate(self, content: bytes) -> bytes:
         inflater = zlib.decompressobj(_GZIP_OR_ZLIB)

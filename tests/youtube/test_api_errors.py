@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.youtube.errors import ApiError, ErrorKind, classify, from_exception
+from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, classify, from_exception
+from app.youtube.next_steps import next_step
 
 KEY = "AIzaSyCanary0123456789abcdefghijklmnopq"
 
@@ -113,6 +114,43 @@ def test_no_layout_is_too_odd_to_be_read(status: int, answer: bytes) -> None:
     assert error.reason
     assert "\0" not in str(error)
     assert str(error).encode()
+
+
+def test_without_a_message_the_reason_is_told() -> None:
+    assert classify(400, {}, body("processingFailure", "")).message == "YouTube answered 400: processingFailure"
+
+
+# What the answers of which a remark can be left say in English.
+TOLD = [
+    (400, body("processingFailure", "The API server failed to successfully process the request. While this can be")),
+    (400, body("processingFailure", "")),
+    (400, body("invalidPageToken", "The request specifies an invalid page token.")),
+    (400, body("invalidPageToken", "")),
+    (403, body("rateLimitExceeded", "Rate Limit Exceeded")),
+    (403, body("userRateLimitExceeded", "User Rate Limit Exceeded")),
+    (403, body("rateLimitExceeded", "")),
+    (403, body("rateLimitExceeded", "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute'")),
+    (429, body("rateLimitExceeded", "Quota exceeded for quota metric 'Queries' and limit 'Queries per day'")),
+    (403, body("quotaExceeded", "The request cannot be completed because you have exceeded your quota.")),
+    (404, body("playlistNotFound", "The playlist cannot be found.")),
+    (404, body("playlistNotFound", "")),
+    (403, body("forbidden", "Access forbidden.")),
+    (400, body("unknownPart", "'{0}'")),
+    (503, body("backendError", "Backend Error")),
+    (403, b"<html>Sorry</html>"),
+    (429, b""),
+]
+
+
+@pytest.mark.parametrize(("status", "answer"), TOLD)
+def test_the_words_that_are_left_of_an_answer_tell_the_same_next_step(status: int, answer: bytes) -> None:
+    error = classify(status, {}, answer)
+    assert next_step(f"given up after 5 attempts: {error}") == error.kind.next_step
+
+
+def test_a_method_that_is_away_is_tried_again() -> None:
+    failure = classify(400, {}, body("processingFailure"))
+    assert next_step(str(EndpointDownError("videos.list", failure, 15))) == K.TRANSIENT.next_step
 
 
 def test_a_bare_string_is_a_reason() -> None:

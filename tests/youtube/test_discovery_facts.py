@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.youtube.errors import ApiError
 from app.youtube.methods.activities import Activity, parse_activities
 from app.youtube.methods.comments import Comment, CommentThread, parse_comments, parse_threads, threads_of_video_request
 from app.youtube.methods.reference import Named, VideoCategory, parse_categories, parse_named
@@ -93,8 +94,20 @@ def test_the_name_of_a_person_is_not_kept(author: object, handle: str | None) ->
 
 
 def test_a_thread_without_replies() -> None:
-    (thread,) = parse_threads({"items": [{"id": "thread", "snippet": {"totalReplyCount": 0}}]})
-    assert (thread.replies, thread.reply_count, thread.top.comment_id) == ((), 0, "")
+    (thread,) = parse_threads(
+        {"items": [{"id": "thread", "snippet": {"totalReplyCount": 0, "topLevelComment": {"id": "x"}}}]}
+    )
+    assert (thread.replies, thread.reply_count, thread.top.comment_id) == ((), 0, "x")
+
+
+@pytest.mark.parametrize(
+    "nameless",
+    [{"snippet": {}}, {"snippet": {"topLevelComment": {"snippet": {}}}}, {"replies": {"comments": [COMMENT_ITEM, {}]}}],
+)
+def test_a_thread_with_a_comment_that_has_no_id_is_refused(nameless: dict[str, object]) -> None:
+    with pytest.raises(ApiError) as refused:
+        parse_threads({"items": [THREAD_ITEM, THREAD_ITEM | nameless]})
+    assert refused.value.reason == "malformedItems"
 
 
 def test_all_that_is_known_of_a_shelf() -> None:

@@ -23,6 +23,7 @@ FULL = http(b'{"error": {"code": 429, "errors": [{"reason": "rateLimitExceeded"}
 NOT_FOUND = http(b'{"error": {"code": 404, "errors": [{"reason": "videoNotFound"}]}}', "404 Not Found")
 WRONG = http(b'{"error": {"code": 400, "errors": [{"reason": "unknownPart"}]}}', "400 Bad Request")
 STALE = http(b'{"error": {"code": 400, "errors": [{"reason": "invalidPageToken"}]}}', "400 Bad Request")
+PUZZLED = http(b'{"error": {"code": 400, "errors": [{"reason": "processingFailure"}]}}', "400 Bad Request")
 GOOD = http()
 
 
@@ -114,6 +115,14 @@ def test_what_does_not_pass_is_not_attempted_again(
         ask(VIDEO)
     assert (refused.value.kind, refused.value.units) == (kind, 1)
     assert len(server.requests) == paid(wiring) == 1
+
+
+def test_what_may_as_well_be_our_input_is_attempted_twice_only(ask: Ask, wiring: Wiring, server: Server) -> None:
+    answers(server, PUZZLED, PUZZLED, GOOD)
+    with pytest.raises(ApiError) as refused:
+        ask(VIDEO)
+    assert (refused.value.kind, refused.value.units) == (ErrorKind.TRANSIENT, 2)
+    assert len(server.requests) == paid(wiring) == 2 + 1  # and the probe
 
 
 @pytest.mark.parametrize(("chance", "pauses"), [(1.0, [0.5, 1.0, 2.0]), (0.5, [0.25, 0.5, 1.0]), (0.0, [])])

@@ -6,13 +6,14 @@ import os
 import signal
 import threading
 import time
+import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from socket import socket
 
 import pytest
 
-from app.config import SettingsError
 from app.youtube.errors import ApiError, ErrorKind
 from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.methods.videos import videos_request
@@ -56,6 +57,25 @@ def test_answers_are_compressed_on_the_way(wire: Wire, server: Server) -> None:
     server.answer(http(gzip.compress(b'{"items": [1]}'), Content_Encoding="gzip"))
     assert get(wire) == {"items": [1]}
     assert server.requests[0].headers["accept-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encode"), [("identity", bytes), ("", bytes), ("GZIP", gzip.compress), ("deflate", zlib.compress)]
+)
+def test_an_answer_says_how_it_is_encoded(
+    wire: Wire, server: Server, encoding: str, encode: Callable[[bytes], bytes]
+) -> None:
+    server.answer(http(encode(b'{"items": [1]}'), Content_Encoding=encoding))
+    assert get(wire) == {"items": [1]}
+
+
+@pytest.mark.parametrize("body", [b"", b"not gzip", gzip.compress(b"{}")[:-9], gzip.compress(b"x" * 40 * 2**20)])
+def test_an_error_that_cannot_be_unpacked_keeps_its_status_and_its_wish(
+    wire: Wire, server: Server, body: bytes
+) -> None:
+    server.answer(http(body, "429 Slow", Content_Encoding="gzip", Retry_After="7"))
+    error = failure(wire)
+    assert (error.kind, error.http_status, error.retry_after) == (ErrorKind.THROTTLED, 429, 7.0)
 
 
 def test_an_answer_in_chunks(wire: Wire, server: Server) -> None:
@@ -251,12 +271,6 @@ def test_nobody_listens(server: Server) -> None:
     assert not server.requests
 
 
-@pytest.mark.parametrize("url", ["youtube.googleapis.com", "//host", "https://", "ftp://host", ""])
-def test_what_is_no_address_is_told_at_the_start(url: str) -> None:
-    with pytest.raises(SettingsError, match="YOUTUBE_API_URL"):
-        Wire(url)
-
-
 def test_an_error_keeps_what_google_said(wire: Wire, server: Server) -> None:
     body = b'{"error": {"message": "Slow <b>down</b>", "errors": [{"reason": "userRateLimitExceeded"}]}}'
     server.answer(http(body, "403 Forbidden", Retry_After="7"))
@@ -329,8 +343,33 @@ def test_a_key_of_any_form_is_blanked_out_of_what_google_echoes(wire: Wire, serv
     assert str(caught.value) == "YouTube answered 403: [key] is not welcome"
 
 
+@pytest.mark.parametrize("key", ["key", "keyInvalid", "error", "rror", "4", '"'])
+def test_a_key_that_is_a_word_does_not_spoil_what_is_told(wire: Wire, server: Server, key: str) -> None:
+    body = b'{"error": {"message": "API key not valid: %s", "errors": [{"reason": "keyInvalid"}]}}'
+    server.answer(http(body % key.replace('"', '\\"').encode(), "400 Bad Request"))
+    with pytest.raises(ApiError) as caught:
+        wire.get("channels.list", PARAMS, key)
+    assert (caught.value.kind, caught.value.http_status) == (ErrorKind.KEY_DEAD, 400)
+    assert str(caught.value).endswith(": [key]")
+
+
+def test_a_key_is_blanked_before_a_long_message_is_cut(wire: Wire, server: Server) -> None:
+    server.answer(http(b'{"error": {"message": "%s sesame-open"}}' % (b"x" * 492), "403 Forbidden"))
+    with pytest.raises(ApiError) as caught:
+        wire.get("channels.list", PARAMS, "sesame-open")
+    assert "sesame" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
-    "answer", [http(SUSPENDED, "403 Forbidden"), http(KEY.encode(), "500 Oops"), http(KEY.encode()), http(), b""]
+    "answer",
+    [
+        http(b'{"error": "%s"}' % KEY.encode(), "403 Forbidden"),
+        http(SUSPENDED, "403 Forbidden"),
+        http(KEY.encode(), "500 Oops"),
+        http(KEY.encode()),
+        http(),
+        b"",
+    ],
 )
 def test_no_error_and_no_log_holds_the_key(
     wire: Wire, server: Server, caplog: pytest.LogCaptureFixture, answer: bytes

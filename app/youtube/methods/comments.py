@@ -11,7 +11,7 @@ from typing import Any
 from app.youtube import fields
 from app.youtube.costs import Request
 from app.youtube.methods.asking import first_page
-from app.youtube.parse import parse_items
+from app.youtube.parse import item_id, parse_items
 
 _THREADS = "commentThreads.list"
 _PLAIN = {"textFormat": "plainText"}
@@ -70,12 +70,19 @@ def replies_request(comment_id: str) -> Request:
 
 def parse_threads(payload: Mapping[str, Any]) -> tuple[CommentThread, ...]:
     """The threads of one page."""
-    return parse_items(payload, _thread)
+    return parse_items(payload, _thread, _thread_id)
 
 
 def parse_comments(payload: Mapping[str, Any]) -> tuple[Comment, ...]:
     """The replies of one page."""
     return parse_items(payload, _comment)
+
+
+def _thread_id(item: object) -> str:
+    """The id of a thread in which every comment has one too, else an empty text."""
+    replies = fields.dig(item, "replies", "comments")
+    comments = [fields.dig(item, "snippet", "topLevelComment"), *(replies if isinstance(replies, list) else [])]
+    return item_id(item) if all(map(item_id, comments)) else ""
 
 
 def _thread(item: Mapping[str, Any]) -> CommentThread:
