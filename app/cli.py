@@ -2,20 +2,19 @@
 
 import socket
 import sys
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import click
 import httpx
-from rich.cells import cell_len, set_cell_size
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
 from app.commands.items import show_items
 from app.commands.jobs import jobs
+from app.commands.resolve import resolve
 from app.commands.schedules import schedules
-from app.commands.terminal import ERR, FAILED, OUT, complain, exit_code, say, tell, tell_json
+from app.commands.terminal import ERR, FAILED, complain, exit_code, say, tell
 from app.config import load_settings
 from app.db import Database, is_outage
 from app.errors import TributaryError
@@ -23,10 +22,6 @@ from app.system.service import System
 from app.watch import JobEnd, checked, watch
 from app.wiring import Wiring
 
-# As many calls as one request may make: each text may need one, and fifty videos or playlists need one together.
-_AT_ONCE = 50
-_PATIENCE = 120
-_WIDEST = 60
 _DEFAULT_URL = "http://127.0.0.1:5000"
 
 
@@ -96,29 +91,7 @@ def metadata(client: Callable[[], httpx.Client], total_limit: int | None, batch_
     return exit_code(end)
 
 
-@commands.command("resolve")
-@click.argument("texts", nargs=-1, metavar="[TEXT]...")
-@click.option("--fresh", is_flag=True, help="ask YouTube again for what is known")
-@click.option("--dry-run", is_flag=True, help="only tell what it would cost")
-@click.option("--json", "as_json", is_flag=True, help="all that is known of each, as JSON")
-@click.pass_obj
-def resolve(
-    client: Callable[[], httpx.Client], texts: tuple[str, ...], *, fresh: bool, dry_run: bool, as_json: bool
-) -> int:
-    """Find the channels that links, handles and names mean; without TEXT, one on each line of standard input."""
-    asked = [text.encode("utf-8", "replace").decode() for text in texts] or _lines_of_input()
-    with client() as api:
-        told = _resolved(api, asked, fresh=fresh, dry_run=dry_run)
-    if as_json:
-        tell_json(told)
-    else:
-        _show_resolutions(told["results"])
-    found = sum(one["channel_id"] is not None for one in told["results"])
-    units = sum(told["units_needed"].values()) if dry_run else told["units_spent"]
-    ERR.print(f"{found:,} of {len(asked):,} resolved; {units:,} quota units {'needed' if dry_run else 'spent'}")
-    return 0 if dry_run or found == len(asked) else FAILED
-
-
+commands.add_command(resolve)
 commands.add_command(jobs)
 commands.add_command(schedules)
 
@@ -186,43 +159,6 @@ def _ask_and_watch(api: httpx.Client, path: str, asked: dict[str, Any], title: s
     body = {name: value for name, value in asked.items() if value is not None}
     job = checked(api.post(path, json=body))
     return watch(api, job["links"]["self"], title, ERR)
-
-
-def _resolved(api: httpx.Client, texts: Sequence[str], **how: bool) -> dict[str, Any]:
-    """What POST /api/resolve answers, for any number of texts."""
-    results: list[dict[str, Any]] = []
-    needed: Counter[str] = Counter()
-    spent = 0
-    for at in range(0, len(texts), _AT_ONCE):
-        body = {"texts": texts[at : at + _AT_ONCE], **how}
-        told = checked(api.post("/api/resolve", json=body, timeout=_PATIENCE))
-        results += told["results"]
-        needed.update(told["units_needed"])
-        spent += told["units_spent"]
-    return {"results": results, "units_needed": needed, "units_spent": spent}
-
-
-def _lines_of_input() -> list[str]:
-    """What standard input has on its lines, whatever its encoding; empty lines are none."""
-    if sys.stdin.isatty():
-        raise click.UsageError("give a link, handle or id, or pipe them in, one on each line")
-    sent = sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-    return [line.strip() for line in sent.splitlines() if line.strip()]
-
-
-def _show_resolutions(results: list[dict[str, Any]]) -> None:
-    """Aligned for people, with tabs for programs: the text, its channel, how sure it is or why there is none."""
-    rows = [
-        (" ".join(one["text"].split()), one["channel_id"] or "", one["certainty"] or "", one["reason"] or "")
-        for one in results
-    ]
-    if not OUT.is_terminal:
-        for row in rows:
-            click.echo("\t".join(row))
-        return
-    width = min(_WIDEST, max((cell_len(text) for text, *_ in rows), default=0))
-    for text, channel_id, certainty, reason in rows:
-        tell(f"{set_cell_size(text, width)}  {f'{channel_id}  {certainty}' if channel_id else reason}")
 
 
 def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:

@@ -78,3 +78,37 @@ def test_asking_afresh_costs_again(run: Run, emulator: Control, handles: dict[st
     for how, units in (([], 1), ([], 1), (["--fresh"], 2)):
         assert run("resolve", handle, *how).returncode == 0
         assert emulator.counters().used() == units
+
+
+def test_kinds_in_any_order_and_repeats_cost_as_few_units_as_sorted_ones(
+    run: Run, typed: io.BytesIO, emulator: Control, handles: dict[str, str]
+) -> None:
+    lists = [f"PL{number:032}" for number in range(55)]
+    mixed = [
+        text
+        for list_id, handle in zip(lists, handles, strict=False)
+        for text in (f"@{handle}", f"youtube.com/playlist?list={list_id}", list_id, "two words", f"/c/{handle}")
+    ]
+    typed.write("\n".join(mixed).encode())
+    typed.seek(0)
+    told = json.loads(run("resolve", "--json").stdout)
+    assert [one["text"] for one in told["results"]] == mixed
+    assert [one["channel_id"] for one in told["results"][::5]] == list(handles.values())[:55]
+    assert [one["channel_id"] for one in told["results"][4::5]] == list(handles.values())[:55]
+    assert {one["playlist_id"] for one in told["results"][2::5]} == set(lists)
+    assert told["units_needed"] == {"default": 55 + 2}
+    assert told["units_spent"] == emulator.counters().used() == 55 + 2
+
+
+def test_what_came_before_an_error_is_told(
+    run: Run, typed: io.BytesIO, emulator: Control, handles: dict[str, str]
+) -> None:
+    handle, channel_id = next(iter(handles.items()))
+    typed.write(f"{'x' * 17 * 2**20}\n@{handle}\n".encode())  # more than the API takes in one request
+    typed.seek(0)
+    ended = run("resolve")
+    assert (ended.returncode, ended.stdout) == (1, f"@{handle}\t{channel_id}\texact\t\n")
+    first, error = ended.stderr.split("\n", 1)
+    assert first == "1 of 2 resolved; 1 quota units spent"
+    assert error.startswith("error: ")
+    assert emulator.counters().used() == 1

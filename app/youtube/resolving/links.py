@@ -56,8 +56,9 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _ID = re.compile(r"[A-Za-z0-9_-]*")
 _VIDEO_LENGTH = 11
 # Without a capital letter it is sooner a name of eleven letters: 3 of 1,000 ids have none.
-_MIX = re.compile(r"RD(?:MM|AMVM|EM)?[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]")
 _BARE_VIDEO = re.compile(r"(?=.*[A-Z])[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]")
+# Mixes of a video; those of an artist or of YouTube have longer ids.
+_MIX = re.compile(rf"RD(?:(?:MM|AMVM)?{_BARE_VIDEO.pattern}|[A-Za-z0-9_-]{{20,}})")
 _PLAYLIST = re.compile(r"PL(?:[A-Za-z0-9_-]{32}|[0-9A-F]{16})|OLAK5uy_[A-Za-z0-9_-]{33}")
 _OLD_PLAYLIST = re.compile(r"[0-9A-F]{16}")
 # Uploads (all, videos, shorts, live, popular, for members), likes and favourites: the channel's id is in the list's.
@@ -113,9 +114,9 @@ def _of_address(plain: str, depth: int) -> Reading | None:
 
 def _of_youtube(host: str, segments: list[str], values: Mapping[str, str], depth: int) -> Reading:
     first, second = [*map(unquote, segments), "", ""][:2]
-    by_path = _BY_PATH.get(first.lower())
     if first.startswith("@"):
         return _handle(first)
+    by_path = _BY_PATH.get(first.lower())
     if by_path and second and second not in _PLACEHOLDERS:
         return by_path(second)
     if first and not by_path and host.endswith("youtu.be"):
@@ -137,7 +138,7 @@ def _of_query(first: str, values: Mapping[str, str], depth: int) -> Reading | No
 def _of_page(first: str, second: str) -> Reading:
     """The name of a channel, with one of its tabs or without, or a page that is nobody's."""
     nobodys = not first or first.lower() in _BY_PATH or first.lower() in _PAGES
-    return _no_channel(first) if nobodys or (second and second.lower() not in _TABS) else _custom(first)
+    return _no_channel() if nobodys or (second and second.lower() not in _TABS) else _custom(first)
 
 
 def _wrapped(values: Mapping[str, str], depth: int) -> Reading | None:
@@ -164,13 +165,15 @@ def _of_word(word: str, why_no_channel_id: str) -> Reading:
     return Unreadable("no link, id or handle; a handle is written with its @")
 
 
-def _no_channel(_: str) -> Reading:
+def _no_channel() -> Reading:
     return Unreadable("a page of YouTube that belongs to no channel; send the link of a channel, video or playlist")
 
 
 def _browsed(value: str) -> Reading:
-    """What YouTube Music shows: an artist is a channel, an album is none."""
-    return _channel(value) if value.startswith("UC") else _no_channel(value)
+    """What YouTube Music shows: an artist is a channel, VL stands before a list, an album is neither."""
+    if value.startswith("VL"):
+        return _playlist(value.removeprefix("VL"))
+    return _channel(value) if value.startswith("UC") else _no_channel()
 
 
 def _channel(value: str) -> Reading:
@@ -273,8 +276,9 @@ _WRAPPING = frozenset({"redirect", "attribution_link"})
 _WRAPPERS = ("u", "url", "q", "continue", "next")
 _TABS = frozenset(
     (
-        "about", "channels", "community", "courses", "discussion", "featured", "join", "live", "membership",
-        "playlists", "podcasts", "posts", "releases", "search", "shop", "shorts", "store", "streams", "videos",
+        "about", "channels", "community", "courses", "discussion", "featured", "feed", "home", "join", "live",
+        "membership", "playlists", "podcasts", "posts", "releases", "search", "shop", "shorts", "store", "streams",
+        "videos",
     )
 )  # fmt: skip
 """What stands behind the name of a channel."""
@@ -283,6 +287,7 @@ _PAGES = (
     "about", "account", "ads", "app", "attribution_link", "clip", "creators", "feed", "feeds", "gaming", "hashtag",
     "index", "intl", "jobs", "kids", "learning", "login", "logout", "movies", "music", "my_videos", "new", "news",
     "oembed", "playables", "podcasts", "post", "premium", "profile", "redirect", "results", "search", "shopping",
-    "show", "signin", "settings", "sports", "subscription_center", "t", "trends", "tv", "upload", "view_play_list",
+    "settings", "show", "signin", "sports", "subscription_center", "t", "trends", "tv", "upload", "view_play_list",
+    "yt",
 )  # fmt: skip
 """First words of addresses that are not names."""
