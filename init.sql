@@ -346,4 +346,146 @@ UPDATE alembic_version SET version_num='0004' WHERE alembic_version.version_num 
 
 COMMIT;
 
-select prepare_snapshot_months(now());
+BEGIN;
+
+-- Running upgrade 0004 -> 0007
+
+-- Snapshots by weeks instead of months: retention drops whole partitions, and no row may stay a month longer than it may.
+-- A prepared month that is still empty makes room; one that has rows stays until it is over.
+do $$
+declare
+    month regclass;
+    filled boolean;
+begin
+    for month in select inhrelid::regclass from pg_inherits where inhparent = 'channel_snapshots'::regclass
+                 and inhrelid <> 'channel_snapshots_other'::regclass loop
+        execute 'select exists (select from ' || month || ')' into filled;
+        if not filled then
+            execute 'drop table ' || month;
+        end if;
+    end loop;
+end $$;
+
+drop function prepare_snapshot_months(timestamptz);
+
+-- The weeks (from Monday, UTC) that are coming, four at a time: making one locks the table for a moment.
+create function prepare_snapshot_weeks(moment timestamptz) returns void
+language plpgsql as $$
+declare
+    monday date := date_trunc('week', moment at time zone 'UTC')::date;
+    history text;
+    week date;
+begin
+    foreach history in array array['channel_snapshots', 'video_snapshots'] loop
+        continue when to_regclass(history || '_' || to_char(monday + 14, 'YYYY_MM_DD')) is not null;
+        for week in select monday + 7 * n from generate_series(0, 5) n loop
+            continue when to_regclass(history || '_' || to_char(week, 'YYYY_MM_DD')) is not null;
+            begin
+                execute 'create table ' || quote_ident(history || '_' || to_char(week, 'YYYY_MM_DD'))
+                     || ' partition of ' || quote_ident(history)
+                     || ' for values from (' || quote_literal(week::timestamp at time zone 'UTC')
+                     || ') to (' || quote_literal((week + 7)::timestamp at time zone 'UTC') || ')';
+            exception
+                -- Rows of that week are already elsewhere (in an older partition, or the default one): they stay there.
+                when invalid_object_definition or check_violation then null;
+                when duplicate_table then null; -- another keeper was quicker
+            end;
+        end loop;
+    end loop;
+end $$;
+
+create type video_kind as enum ('video', 'short', 'live', 'upcoming');
+
+-- A video id is 11 characters of base64url: 64 bits, the row's key. The text is made from it, as with channels.
+create table videos (
+    id                  bigint primary key,
+    video_id            text not null generated always as
+                            (translate(rtrim(encode(int8send(id), 'base64'), '='), '+/', '-_')) stored,
+    channel             uuid not null,          -- no foreign key: lists hold videos of channels that nobody asked for
+    created_at          timestamptz not null default now(),
+    updated_at          timestamptz not null default now(),
+    published_at        timestamptz,
+    fetched_at          timestamptz not null,   -- of the facts below; expires_at is when they must be refreshed or gone
+    expires_at          timestamptz not null,
+    availability_since  timestamptz not null,
+    missing_since       timestamptz,            -- left out of an answer once; believed when it happens again, days later
+    snapshot_at         timestamptz,
+    duration            interval,
+    view_count          bigint,
+    like_count          bigint,                 -- NULL where the owner hides it
+    comment_count       bigint,                 -- NULL where comments are off
+    scheduled_start_at  timestamptz,
+    actual_start_at     timestamptz,
+    actual_end_at       timestamptz,
+    concurrent_viewers  bigint,
+    availability        availability not null default 'available',
+    kind                video_kind not null,
+    made_for_kids       boolean,
+    has_captions        boolean,
+    is_licensed         boolean,
+    is_embeddable       boolean,
+    is_age_restricted   boolean,
+    is_portrait         boolean,
+    kind_evidence       text not null,          -- what the kind was told by, in words
+    title               text,
+    description         text,
+    category_id         text,
+    language            text,                   -- the best known; language_source says how
+    language_source     text check (language_source in ('audio', 'declared', 'detected')),
+    definition          text,
+    privacy             text,
+    thumbnail_url       text,
+    tags                text[],
+    topics              text[],
+    allowed_regions     text[],
+    blocked_regions     text[],
+    constraint a_language_has_a_source check ((language is null) = (language_source is null))
+);
+comment on table videos is 'A video: what is known of it, since when and until when.';
+create index videos_of_channel on videos (channel, published_at desc, id);
+
+create table video_snapshots (
+    video          bigint not null,
+    observed_at    timestamptz not null,
+    view_count     bigint,
+    like_count     bigint,
+    comment_count  bigint,
+    primary key (video, observed_at)
+) partition by range (observed_at);
+comment on table video_snapshots is 'What the counts were: written when one changed, and once a week when none did.';
+create table video_snapshots_other partition of video_snapshots default;
+
+select prepare_snapshot_weeks(now());
+
+-- What was said before and after: title, description, thumbnail, handle, availability.
+create table channel_changes (
+    channel     uuid not null,
+    changed_at  timestamptz not null,           -- when it was seen, not when it was made
+    field       text not null check (field in ('title', 'description', 'thumbnail_url', 'handle', 'availability')),
+    old         text,
+    new         text,
+    primary key (channel, changed_at, field)
+);
+comment on table channel_changes is 'A change of a channel that two observations show.';
+create index channel_changes_newest on channel_changes (changed_at desc, channel, field);
+
+create table video_changes (
+    video       bigint not null,
+    changed_at  timestamptz not null,
+    field       text not null check (field in ('title', 'description', 'thumbnail_url', 'availability')),
+    old         text,
+    new         text,
+    primary key (video, changed_at, field)
+);
+comment on table video_changes is 'A change of a video that two observations show.';
+create index video_changes_newest on video_changes (changed_at desc, video, field);
+
+alter table channels
+    add missing_since       timestamptz,        -- left out of an answer once; believed when it happens again, days later
+    add listed_video_count  bigint;             -- what video_count was when the list of uploads was last read;
+
+UPDATE alembic_version SET version_num='0007' WHERE alembic_version.version_num = '0004';
+
+COMMIT;
+
+select prepare_snapshot_weeks(now());

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 _SCRIPTS = Path(__file__).parent.parent / "sql" / "migrations"
-_COMING_MONTHS = "select prepare_snapshot_months(now())"
+_COMING_WEEKS = "select prepare_snapshot_weeks(now())"
 _HEADER = """\
 -- The whole schema, for `psql --file init.sql` on an empty database. Made from sql/migrations by
 -- `python -m app init-sql`; do not edit. `python -m app migrate` does the same, and upgrades what is there.
@@ -25,7 +25,7 @@ def migrate(tx: Connection) -> None:
     config = _config()
     config.attributes["connection"] = tx
     command.upgrade(config, "head")
-    tx.execute(text(_COMING_MONTHS))
+    tx.execute(text(_COMING_WEEKS))
 
 
 def newest() -> str:
@@ -45,7 +45,7 @@ def as_sql() -> str:
     script = io.StringIO()
     config = _config(output=script)
     command.upgrade(config, "head", sql=True)
-    return f"{_HEADER}\n{script.getvalue().strip()}\n\n{_COMING_MONTHS};\n"
+    return f"{_HEADER}\n{script.getvalue().strip()}\n\n{_COMING_WEEKS};\n"
 
 
 def _config(output: io.StringIO | None = None) -> Config:

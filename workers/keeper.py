@@ -86,10 +86,10 @@ def keep(wiring: Wiring, *, leases_count: bool = True) -> None:
 
 
 def tick(wiring: Wiring, worker: str, role: str) -> None:
-    """Say that this worker or beat lives, and see to it that the coming months have a place for their snapshots."""
+    """Say that this worker or beat lives, and see to it that the coming weeks have a place for their snapshots."""
     with wiring.db.begin() as tx:
         jobs.tick(tx, worker, role)
-        channels.prepare_snapshot_months(tx, wiring.clock.sql_now())
+        channels.prepare_snapshot_weeks(tx, wiring.clock.sql_now())
 
 
 def compare_counters(wiring: Wiring) -> None:

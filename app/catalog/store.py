@@ -41,9 +41,9 @@ def save_facts(tx: Connection, facts: Iterable[tuple[ChannelFacts, str | None]],
     return {row.id for row in tx.execute(Q["save_facts"], {"now": now})}
 
 
-def prepare_snapshot_months(tx: Connection, now: datetime | None) -> None:
-    """Make the partitions of this month and the next two, where they are missing."""
-    tx.execute(Q["prepare_snapshot_months"], {"now": now})
+def prepare_snapshot_weeks(tx: Connection, now: datetime | None) -> None:
+    """Make the partitions of the coming weeks, where they are missing."""
+    tx.execute(Q["prepare_snapshot_weeks"], {"now": now})
 
 
 def mark_not_found(tx: Connection, keys: Sequence[UUID], now: datetime | None) -> None:

@@ -34,8 +34,8 @@ from incoming_facts i, (select coalesce(cast(:now as timestamptz), now()) as mom
 where c.id = i.id
 returning c.id;
 
--- name: prepare_snapshot_months
-select prepare_snapshot_months(coalesce(cast(:now as timestamptz), now()));
+-- name: prepare_snapshot_weeks
+select prepare_snapshot_weeks(coalesce(cast(:now as timestamptz), now()));
 
 -- name: mark_not_found
 update channels

@@ -150,12 +150,12 @@ def test_a_snapshot_is_written_when_a_count_changed_and_once_a_week(wiring: Wiri
     assert (history[-1].observed_at, history[-1].subscriber_count) == (NOON, 12_300)
 
 
-def test_snapshots_lie_in_the_partition_of_their_month(make_wiring: MakeWiring) -> None:
+def test_snapshots_lie_in_the_partition_of_their_week(make_wiring: MakeWiring) -> None:
     now = FixedClock(datetime.now(UTC))
     wiring = make_wiring(now)
     fill_catalog(wiring, [ID])
     save(wiring, FACTS)
-    now.advance(timedelta(days=3_650))  # no month is prepared so far ahead: still nothing is lost
+    now.advance(timedelta(days=3_650))  # no week is prepared so far ahead: still nothing is lost
     save(wiring, FACTS)
     tables = {str(row[0]) for row in sql(wiring, "select distinct tableoid::regclass::text from channel_snapshots")}
     assert len(tables) == 2

@@ -211,9 +211,11 @@ def test_it_keeps_until_it_is_stopped(make_wiring: MakeWiring, emulator: Control
     assert (seen.worker, seen.role) == ("worker-1", "worker")
 
 
-def test_every_tick_prepares_the_coming_months(make_wiring: MakeWiring) -> None:
+def test_every_tick_prepares_the_coming_weeks(make_wiring: MakeWiring) -> None:
     wiring = make_wiring(FixedClock(datetime(2031, 12, 31, tzinfo=UTC)))
     for _ in range(2):
         tick(wiring, "beat", "beat")
-    months = "select relname from pg_class where relname like 'channel_snapshots_203%' and relkind = 'r' order by 1"
-    assert sql(wiring, months) == [(f"channel_snapshots_{month}",) for month in ("2031_12", "2032_01", "2032_02")]
+    weeks = "select relname from pg_class where relname like '%snapshots_203%' and relkind = 'r' order by 1"
+    mondays = ("2031_12_29", "2032_01_05", "2032_01_12", "2032_01_19", "2032_01_26", "2032_02_02")
+    made = [(f"{of}_snapshots_{monday}",) for of in ("channel", "video") for monday in mondays]
+    assert sql(wiring, weeks) == made

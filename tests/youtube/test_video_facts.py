@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.catalog.model import VideoFacts
+from app.videos.model import VideoFacts
 from app.youtube.methods.video_stats import VideoStats, parse_video_stats
 from app.youtube.methods.videos import parse_videos, popular_videos_request, videos_request
 from tests.youtube.cases import CHANNEL, STATS_ITEM, TOPIC, VIDEO, VIDEO_ITEM

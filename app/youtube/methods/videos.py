@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.catalog.model import VideoFacts
+from app.videos.model import VideoFacts
 from app.youtube import fields
 from app.youtube.costs import Request
 from app.youtube.methods.asking import by_ids, first_page
