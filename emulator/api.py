@@ -77,6 +77,10 @@ class _Visit:
             reply = self._state.answers.answer(self._call(), self._method, self._thinner(fault))
         except ApiError as error:
             return self._end(json_reply(error.code, error.body), error.reason)
+        except Exception:
+            # A fault of ours, which the server answers with 500: the ledger has counted it, so it stands here too.
+            self._end(Reply(500, b"", {}), "crash")
+            raise
         if fault:
             spoilt = reply if fault.kind is FaultKind.PARTIAL else replace(reply, fault=fault)
             return self._end(spoilt, f"fault:{fault.kind}")

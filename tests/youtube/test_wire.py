@@ -43,7 +43,7 @@ def test_a_call_brings_the_json_and_carries_the_key_in_the_header_only(wire: Wir
     assert get(wire) == {"items": [{"id": "x"}]}
     (request,) = server.requests
     assert (request.method, request.path) == ("GET", "/youtube/v3/channels")
-    assert request.query == {"part": ["snippet"], "id": [PARAMS["id"]], "alt": ["json"]}
+    assert request.query == {"part": ["snippet"], "id": [PARAMS["id"]], "alt": ["json"], "prettyPrint": ["false"]}
     assert request.headers.pop("x-goog-api-key") == KEY
     assert KEY not in repr(request)
 
