@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from app.errors import TributaryError
 
+NO_KEY = "no API key can be used: set YOUTUBE_API_KEY_1, or see /api/api-keys for what is wrong with each"
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -65,11 +67,13 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What can be had in a bucket, over all projects whose keys may be used."""
+    """What can be had in a bucket, over all projects whose keys may be used. `daily_limit` is theirs together."""
 
     units_left: int
+    daily_limit: int
     resets_at: datetime
     projects: int
+    keys: int
 
 
 class NoQuotaError(TributaryError):

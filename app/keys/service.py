@@ -15,7 +15,7 @@ from app.config import EnvironmentKey, Settings
 from app.db import Database
 from app.errors import BadInputError
 from app.keys import store
-from app.keys.model import Block, Key, NoQuotaError, Outlook, Usage
+from app.keys.model import NO_KEY, Block, Key, NoQuotaError, Outlook, Usage
 from app.keys.vault import Vault, fingerprint
 from app.logs import logger
 
@@ -146,7 +146,7 @@ class Keys:
         if outlook.projects:
             why = f"the {bucket!r} quota of every project is spent; it is renewed at midnight in Los Angeles"
             return NoQuotaError(why, outlook.resets_at, outlook.resets_at)
-        why = "no API key can be used: set YOUTUBE_API_KEY_1, or see /api/api-keys for what is wrong with each"
+        why = NO_KEY
         if suspended:
             why += f"; suspended by Google: {', '.join(suspended)}"
         return NoQuotaError(why, None, outlook.resets_at)

@@ -149,13 +149,15 @@ where known.id = :known and known.suspended_at is null
 update api_keys set project_id = :known where project_id = any(cast(:assumed as bigint[]));
 
 -- name: outlook
--- What can be had in a bucket: units left today, when the next day begins, how many keys could spend. By the limit that
--- holds now, like open_day: who waits for quota must notice that it was raised.
+-- What can be had in a bucket: units left today and on each day, when the next day begins, who could spend. By the limit
+-- that holds now, like open_day: who waits for quota must notice that it was raised.
 select coalesce(sum(greatest(coalesce((p.quota_limits ->> :bucket)::integer, :quota_limit)
                              - coalesce(d.reserved + d.used, 0), 0))
                 filter (where d.exhausted_at is null), 0)::bigint as units_left,
+       coalesce(sum(coalesce((p.quota_limits ->> :bucket)::integer, :quota_limit)), 0)::bigint as daily_limit,
        pacific_midnight_after(pacific_day(coalesce(cast(:now as timestamptz), now()))) as resets_at,
-       count(*)::int as projects
+       count(*)::int as projects,
+       coalesce(sum((select count(*) from api_keys k where k.project_id = p.id and k.is_active)), 0)::int as keys
 from api_projects p
 left join quota_days d on d.project_id = p.id and d.bucket = :bucket
                       and d.day = pacific_day(coalesce(cast(:now as timestamptz), now()))
