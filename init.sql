@@ -488,4 +488,15 @@ UPDATE alembic_version SET version_num='0007' WHERE alembic_version.version_num 
 
 COMMIT;
 
+BEGIN;
+
+-- Running upgrade 0007 -> 0005
+
+alter table processing_jobs add column forecast jsonb;
+comment on column processing_jobs.forecast is 'What it was expected to take when it was asked for; of kinds that spend quota.';
+
+UPDATE alembic_version SET version_num='0005' WHERE alembic_version.version_num = '0007';
+
+COMMIT;
+
 select prepare_snapshot_weeks(now());

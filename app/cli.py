@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
+from app.commands.forecast import show_forecast
 from app.commands.items import show_items
 from app.commands.jobs import jobs
 from app.commands.resolve import resolve
@@ -75,11 +76,17 @@ def import_file(client: Callable[[], httpx.Client], file: str, batch_size: int |
 @commands.command("metadata")
 @click.option("--total-limit", type=int, help="channels at most")
 @click.option("--batch-size", type=int, help="channels in one batch")
+@click.option("--dry-run", is_flag=True, help="only tell what it would take")
 @click.pass_obj
-def metadata(client: Callable[[], httpx.Client], total_limit: int | None, batch_size: int | None) -> int:
+def metadata(
+    client: Callable[[], httpx.Client], total_limit: int | None, batch_size: int | None, *, dry_run: bool
+) -> int:
     """Fetch the metadata of all channels that have none yet."""
     asked = {"total_limit": total_limit, "batch_size": batch_size}
     with client() as api:
+        if dry_run:
+            show_forecast(_ask(api, "/api/batch-metadata", {**asked, "dry_run": True})["forecast"])
+            return 0
         end = _ask_and_watch(api, "/api/batch-metadata", asked, "fetching metadata")
         got = end.outcomes
         tell(
@@ -156,9 +163,11 @@ def init_sql() -> None:
 
 
 def _ask_and_watch(api: httpx.Client, path: str, asked: dict[str, Any], title: str) -> JobEnd:
-    body = {name: value for name, value in asked.items() if value is not None}
-    job = checked(api.post(path, json=body))
-    return watch(api, job["links"]["self"], title, ERR)
+    return watch(api, _ask(api, path, asked)["links"]["self"], title, ERR)
+
+
+def _ask(api: httpx.Client, path: str, asked: dict[str, Any]) -> dict[str, Any]:
+    return checked(api.post(path, json={name: value for name, value in asked.items() if value is not None}))
 
 
 def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:

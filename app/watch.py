@@ -42,7 +42,12 @@ def watch(api: httpx.Client, link: str, title: str, console: Console) -> JobEnd:
         lines = _Lines(console, title)
         while True:
             job = checked(api.get(link))
-            bar.update(task, completed=job["processed_items"], total=job["expected_items"] or None, why=_waits_for(job))
+            bar.update(
+                task,
+                completed=job["processed_items"],
+                total=job["expected_items"] or None,
+                why=_waits_for(job) or _ends(job).removeprefix(", "),
+            )
             if not console.is_terminal:
                 lines.show(job)
             if job["status"] in _ENDED:
@@ -64,7 +69,8 @@ class _Lines:
         if state != self._shown or time.monotonic() - self._at > _LINE_EVERY:
             self._shown, self._at = state, time.monotonic()
             done = f"{job['processed_items']:,}/{job['expected_items']:,}"
-            self._console.print(f"{self._title}: {done} {state}".rstrip(), markup=False, soft_wrap=True)
+            line = f"{self._title}: {done} {state}".rstrip() + _ends(job)
+            self._console.print(line, markup=False, soft_wrap=True)
 
 
 def checked(answer: httpx.Response) -> dict[str, Any]:
@@ -82,6 +88,11 @@ def checked(answer: httpx.Response) -> dict[str, Any]:
 def _waits_for(job: dict[str, Any]) -> str:
     until = f", until {job['resume_at']}" if job["resume_at"] else ""
     return f"({job['why']}{until})" if job["why"] and job["status"] != "completed" else ""
+
+
+def _ends(job: dict[str, Any]) -> str:
+    """Not a part of the state: it moves all the time."""
+    return f", done by {job['eta']['finish_at']}" if job["eta"] and job["eta"]["finish_at"] else ""
 
 
 def _end(job: dict[str, Any], link: str) -> JobEnd:

@@ -45,7 +45,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     for blueprint in (
         system_routes.make_blueprint(wiring),
-        jobs_routes.make_blueprint(wiring.jobs, next_step),
+        jobs_routes.make_blueprint(wiring.jobs, next_step, wiring.forecasts.eta),
         keys_routes.make_blueprint(wiring.keys),
         catalog_routes.make_blueprint(wiring.catalog),
         imports_routes.make_blueprint(wiring.imports),

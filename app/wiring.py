@@ -18,6 +18,7 @@ from app.progress import Progress, RedisProgress, UpstashProgress
 from app.schedules.askers import make_askers
 from app.schedules.service import Schedules
 from app.youtube.calls import Calls
+from app.youtube.forecasts import Forecasts
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import YouTube
 from app.youtube.wire import Wire
@@ -104,9 +105,14 @@ class Wiring:
         return Resolver(self.db, self.clock, self.calls)
 
     @cached_property
+    def forecasts(self) -> Forecasts:
+        """What jobs will take, and when they are finished."""
+        return Forecasts(self.jobs, self.keys, self.clock, self.settings)
+
+    @cached_property
     def youtube(self) -> YouTube:
         """What people ask of YouTube."""
-        return YouTube(self.calls, self.catalog, self.jobs, self.settings)
+        return YouTube(self.calls, self.catalog, self.jobs, self.forecasts, self.settings)
 
     @cached_property
     def schedules(self) -> Schedules:

@@ -75,6 +75,12 @@ def count_without_metadata(tx: Connection, most: int) -> int:
     return int(tx.execute(Q["count_without_metadata"], {"most": most}).scalar_one())
 
 
+def count_held(tx: Connection, spans: Sequence[tuple[UUID, UUID]]) -> int:
+    """How many channels without metadata have their key in one of the spans, which do not overlap."""
+    where = {"firsts": [first for first, _ in spans], "lasts": [last for _, last in spans]}
+    return int(tx.execute(Q["count_held"], where).scalar_one())
+
+
 def list_channels(
     tx: Connection,
     *,

@@ -62,6 +62,8 @@ def show_job(client: _Client, job_id: str, *, as_json: bool) -> None:
     say("state", job["status"] + (f": {job['error_message'] or job['why']}" if job["why"] else ""))
     say("items", f"{job['processed_items']:,} of {job['expected_items']:,}: {_outcomes(job['outcomes'])}")
     say("units", f"{job['units_used']:,}")
+    if eta := job["eta"]:
+        say("end", f"{eta['finish_at'] or 'not known'}; {eta['waits_for']}")
     for name in ("retry_of", "retried_by"):
         if job[name]:
             say(name.replace("_", " "), job[name])

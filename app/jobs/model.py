@@ -42,6 +42,7 @@ class Job:
     completed_at: datetime | None
     retry_of: UUID | None
     retried_by: UUID | None
+    forecast: Mapping[str, Any] | None
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -52,6 +53,13 @@ class Job:
     def left_over(self) -> int:
         """How many of the items that have entered a retry would take up."""
         return self.total_items - self.processed_items + self.given_up
+
+    @property
+    def left(self) -> int:
+        """How many items have no outcome yet, as far as can be foreseen."""
+        return (
+            self.total_items if self.all_cut else max(self.total_items, self.expected_items or 0)
+        ) - self.processed_items
 
     @property
     def moves(self) -> list[str]:

@@ -16,7 +16,7 @@ from app.jobs.model import Job, JobFilter
 from app.jobs.reasons import MOST_REMARKS, Group, next_step
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
-from app.jobs.stream import Streams, caught_up
+from app.jobs.stream import Eta, Streams, caught_up
 from app.paging import ForeignCursorError, Page, paged
 from app.problems import RESPONSES
 
@@ -116,10 +116,10 @@ def asked_by() -> dict[str, str | None]:
     return {"idempotency_key": key, "requested_by": "api"}
 
 
-def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None]) -> APIBlueprint:
-    """The routes of this room; `step_of` knows what to do about reasons that are not ours."""
+def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None], eta: Eta) -> APIBlueprint:
+    """The routes of this room; `step_of` knows what to do about reasons that are not ours, `eta` when a job is done."""
     room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG], abp_responses=RESPONSES)
-    streams = Streams(jobs, job_json)
+    streams = Streams(jobs, job_json, eta)
 
     @room.get("")
     def listed(query: JobsQuery) -> Response:
@@ -131,7 +131,9 @@ def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None]) -> APIBluep
     def read(path: JobPath) -> Response:
         """One job, with its live counters."""
         job = jobs.read(path.job_id)
-        answer = jsonify({**job_json(job, jobs.live(job.id)), "why": job.why or jobs.notice(job)})
+        live = jobs.live(job.id)
+        now = {"why": job.why or jobs.notice(job), "eta": eta(caught_up(job, live))}
+        answer = jsonify({**job_json(job, live), **now})
         if job.status not in ENDED:
             answer.headers["Retry-After"] = _POLL_SECONDS
         return answer

@@ -24,6 +24,8 @@ from app.progress import Listener, Progress
 
 # As many jobs are moved by one batch.
 _MOVED_AT_ONCE = 200
+# So many items tell how fast a type of job is; of few, most of the time is that of getting under way.
+_ENOUGH = 500
 
 
 class UnknownJobError(NotFoundError):
@@ -49,12 +51,14 @@ class Jobs:
         cursor: Mapping[str, Any] | None = None,
         batches: Sequence[NewBatch] = (),
         expected_items: int | None = None,
+        forecast: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         requested_by: str | None = None,
     ) -> Job:
         """Store a job, then knock for it. The job exists whether or not the knock is heard.
 
-        `batches` is the whole work when it came with the request: nothing of it is only in memory.
+        `batches` is the whole work when it came with the request: nothing of it is only in memory. `forecast` is what
+        was told about it before anything was spent.
         """
         with self._db.begin() as tx:
             job_id = store.add_job(
@@ -65,6 +69,7 @@ class Jobs:
                 expected_items=expected_items,
                 idempotency_key=idempotency_key,
                 requested_by=requested_by,
+                forecast=forecast,
             )
             if job_id is None:
                 return self._asked_before(tx, str(idempotency_key), (job_type.name, params, None))
@@ -86,6 +91,27 @@ class Jobs:
         with self._db.begin() as tx:
             held_up = store.read_notice(tx, job.id, self._clock.sql_now())
         return f"{held_up[0]}; tried again at {held_up[1]:%H:%M:%S} UTC" if held_up else None
+
+    def items_per_second(self, job: Job) -> float | None:
+        """The pace of a job while it ran; None before anything is done."""
+        with self._db.begin() as tx:
+            return store.pace(tx, job.id, job.processed_items, self._clock.sql_now())
+
+    def usual_pace(self, job_type: str) -> float | None:
+        """The pace in items a second of the last completed job of this type that tells one."""
+        with self._db.begin() as tx:
+            last = store.last_of_type(tx, job_type, _ENOUGH)
+            return store.pace(tx, *last, self._clock.sql_now()) if last else None
+
+    def count_unfinished(self, job_types: Sequence[str], but_for: UUID | None = None) -> int:
+        """How many jobs of these types have not ended and are not paused."""
+        with self._db.begin() as tx:
+            return store.count_unfinished(tx, job_types, but_for)
+
+    def held_spans(self, job_type: JobType) -> list[tuple[UUID, UUID]]:
+        """The keys that unfinished batches of this type hold, from first to last, in order."""
+        with self._db.begin() as tx:
+            return [] if job_type.lane is None else store.held_spans(tx, job_type.lane)
 
     def live(self, job_id: UUID) -> dict[str, Any] | None:
         """The counters that the workers last showed in Redis; None when it has none."""

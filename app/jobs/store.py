@@ -26,6 +26,7 @@ def add_job(
     idempotency_key: str | None,
     requested_by: str | None,
     retry_of: UUID | None = None,
+    forecast: Mapping[str, Any] | None = None,
 ) -> UUID | None:
     """Insert a job with its first event; None when the idempotency key is already taken."""
     row = {
@@ -36,6 +37,7 @@ def add_job(
         "idempotency_key": idempotency_key,
         "requested_by": requested_by,
         "retry_of": retry_of,
+        "forecast": forecast and json.dumps(forecast),
     }
     job_id: UUID | None = tx.execute(Q["add_job"], row).scalar()
     if job_id is not None:
@@ -159,6 +161,11 @@ def add_batch(tx: Connection, job_id: UUID, lane: int | None, batch: NewBatch) -
 def taken_spans(tx: Connection, lane: int, after: UUID | None) -> list[tuple[UUID, UUID]]:
     """The spans that unfinished batches of a lane hold beyond `after`; other cutters wait for this transaction."""
     tx.execute(Q["one_cutter_of_a_lane"], {"lane": lane})
+    return held_spans(tx, lane, after)
+
+
+def held_spans(tx: Connection, lane: int, after: UUID | None = None) -> list[tuple[UUID, UUID]]:
+    """Likewise as they are now, for those who take none themselves."""
     return [(row.first_key, row.last_key) for row in tx.execute(Q["taken_spans"], {"lane": lane, "after": after})]
 
 
@@ -244,6 +251,24 @@ def read_notice(tx: Connection, job_id: UUID, now: datetime | None) -> tuple[str
     """Why no batch of a job runs although it does not wait for quota, and when one is tried again."""
     row = tx.execute(Q["read_notice"], {"job_id": job_id, "now": now}).first()
     return (row.why, row.not_before) if row else None
+
+
+def pace(tx: Connection, job_id: UUID, items: int, now: datetime | None) -> float | None:
+    """Items a second while the job ran; None when it cannot be told."""
+    seconds = float(tx.execute(Q["running_seconds"], {"job_id": job_id, "now": now}).scalar_one())
+    return items / seconds if items and seconds > 0 else None
+
+
+def last_of_type(tx: Connection, job_type: str, least: int) -> tuple[UUID, int] | None:
+    """The last completed job of a type with `least` items or more, and how many it had."""
+    row = tx.execute(Q["last_of_type"], {"job_type": job_type, "least": least}).first()
+    return (row.id, row.processed_items) if row else None
+
+
+def count_unfinished(tx: Connection, job_types: Sequence[str], but_for: UUID | None) -> int:
+    """How many jobs of these types have not ended and are not paused."""
+    where = {"job_types": list(job_types), "but_for": but_for}
+    return int(tx.execute(Q["count_unfinished"], where).scalar_one())
 
 
 def cancel_batches(tx: Connection, job_id: UUID, now: datetime | None) -> None:

@@ -31,6 +31,7 @@ _STANDS = ("status", "why", "resume_at", "stop_request", "error_message")
 _COUNTERS = ("processed_items", "total_items", "expected_items", "outcomes", "units_used", "progress",
              "items_per_second", "eta_seconds", "updated_at")  # fmt: skip
 Show = Callable[[Job], dict[str, Any]]
+Eta = Callable[[Job], dict[str, Any] | None]
 
 
 class TooManyStreamsError(TributaryError):
@@ -52,15 +53,16 @@ def caught_up(job: Job, live: dict[str, Any] | None) -> Job:
 class Streams:
     """The streams that one process of the API serves."""
 
-    def __init__(self, jobs: Jobs, show: Show, seconds: float = _LONGEST_SECONDS) -> None:
+    def __init__(self, jobs: Jobs, show: Show, eta: Eta, seconds: float = _LONGEST_SECONDS) -> None:
         self._jobs = jobs
         self._show = show
+        self._eta = eta
         self._seconds = seconds
         self._free = threading.BoundedSemaphore(MOST_STREAMS)
 
     def answer(self, job: Job) -> Response:
         """The stream of a job; 204, which ends reconnecting, for a reader who has seen its end."""
-        stream = Stream(self._jobs, job, self._show, self._seconds)
+        stream = Stream(self._jobs, job, self._show, self._eta, self._seconds)
         seen = request.headers.get("Last-Event-ID")
         if job.status in ENDED and seen == stream.state_id():
             return Response(status=204)
@@ -75,10 +77,11 @@ class Streams:
 class Stream:
     """What one reader is told about one job."""
 
-    def __init__(self, jobs: Jobs, job: Job, show: Show, seconds: float) -> None:
+    def __init__(self, jobs: Jobs, job: Job, show: Show, eta: Eta, seconds: float) -> None:
         self._jobs = jobs
         self._job = job
         self._show = show
+        self._eta = eta
         self._until = time.monotonic() + seconds
         self._notice = jobs.notice(job)
         self._looked_at = time.monotonic()
@@ -88,7 +91,7 @@ class Stream:
         yield f"retry: {int(_WAIT_SECONDS * 1000)}\n\n"
         with closing(self._jobs.listen(self._job.id)) as listener:
             if seen != self.state_id():
-                yield self._event("job", self._state())
+                yield self._event("job", self._whole())
             told_at = time.monotonic()
             while self._job.status not in ENDED and time.monotonic() < self._until:
                 before = self._state()
@@ -101,7 +104,7 @@ class Stream:
                     continue
                 told_at = time.monotonic()
         if self._job.status in ENDED:
-            yield self._event("ended", self._state())
+            yield self._event("ended", self._whole())
 
     def state_id(self) -> str:
         """Names the state that the last event has led to."""
@@ -126,11 +129,18 @@ class Stream:
         if self._job.status in ENDED or state == before:
             return None
         if any(state[name] != before[name] for name in _STANDS):
-            return self._event("moved", state)
+            return self._event("moved", self._whole())
         return self._event("progress", {name: state[name] for name in _COUNTERS})
 
     def _state(self) -> dict[str, Any]:
         return {**self._show(self._job), "why": self._job.why or self._notice}
+
+    def _whole(self) -> dict[str, Any]:
+        """The state, and when the job is finished. That moves with the time, so it makes no event by itself."""
+        try:
+            return {**self._state(), "eta": self._eta(self._job)}
+        except (DBAPIError, NoConnectionError):
+            return {**self._state(), "eta": None}
 
     def _event(self, name: str, data: dict[str, Any]) -> str:
         return f"id: {self.state_id()}\nevent: {name}\ndata: {json.dumps(data)}\n\n"

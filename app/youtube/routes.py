@@ -21,6 +21,12 @@ class BatchMetadata(Body):
     total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="channels at most")
 
 
+class AskForMetadata(BatchMetadata):
+    """The same, or only what it would take. A schedule has no use for that, so it takes the other one."""
+
+    dry_run: bool = Field(False, description="only tell what it would take")
+
+
 class Resolve(Body):
     """What people typed or pasted."""
 
@@ -34,8 +40,10 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
     room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.post("/batch-metadata")
-    def batch_metadata(body: BatchMetadata) -> Response:
+    def batch_metadata(body: AskForMetadata) -> Response:
         """Fetch the metadata of channels that have none yet: one unit for fifty channels."""
+        if body.dry_run:
+            return jsonify({"dry_run": True, "forecast": youtube.forecast_metadata(body.total_limit)})
         return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, **asked_by()))
 
     @room.post("/resolve")

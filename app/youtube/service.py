@@ -4,14 +4,16 @@ import threading
 import time
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
-from app.catalog.service import Catalog
+from app.catalog.service import Catalog, Pending
 from app.config import Settings
 from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.types import METADATA
 from app.youtube.calls import Calls
 from app.youtube.costs import MAX_IDS
+from app.youtube.forecasts import Forecasts, Skipped, Workload
 from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.probes import WELL_KNOWN_CHANNEL
 
@@ -30,8 +32,9 @@ class Trial:
 class YouTube:
     """The API as people use it; workers use `Calls`."""
 
-    def __init__(self, calls: Calls, catalog: Catalog, jobs: Jobs, settings: Settings) -> None:
+    def __init__(self, calls: Calls, catalog: Catalog, jobs: Jobs, forecasts: Forecasts, settings: Settings) -> None:
         self._calls = calls
+        self._forecasts = forecasts
         self._catalog = catalog
         self._jobs = jobs
         self._batch_size = settings.default_batch_size
@@ -43,15 +46,36 @@ class YouTube:
 
         Batches are made of whole calls: one of thirty channels would cost the same as one of fifty.
         """
-        pending = self._catalog.without_metadata()
+        forecast = self.forecast_metadata(total_limit)
         calls = ceil((batch_size or self._batch_size) / MAX_IDS)
         return self._jobs.ask(
             METADATA,
             {"batch_size": calls * MAX_IDS, "total_limit": total_limit},
-            expected_items=pending if total_limit is None else min(pending, total_limit),
+            expected_items=forecast["items"],
+            forecast=forecast,
             idempotency_key=idempotency_key,
             requested_by=requested_by,
         )
+
+    def forecast_metadata(self, total_limit: int | None) -> dict[str, Any]:
+        """What such a job would take, as JSON; in batches of whole calls their size changes nothing."""
+        held = self._jobs.held_spans(METADATA)
+        pending = self._catalog.pending(held, total_limit)
+        return self._forecasts.forecast(
+            Workload(METADATA.name, pending.free, pending.exact, bool(held), self._skipped(pending))
+        )
+
+    def _skipped(self, pending: Pending) -> list[Skipped]:
+        counts = self._catalog.counts()
+        known, exact = counts.channels - counts.pending, not counts.estimated
+        absent = counts.not_found or 0
+        why_known = "they have their metadata" + (" already" if exact else " already, or YouTube does not know them")
+        return [
+            Skipped(why_known, known - absent, exact),
+            Skipped("YouTube does not know them", absent, exact),
+            Skipped("unfinished batches of other jobs hold them", pending.held, exact=True),
+            Skipped("more than total_limit", max(counts.pending - pending.held - pending.free, 0), exact),
+        ]
 
     def test(self) -> Trial:
         """Make one real call with the key that would be used next; it costs its unit. Raises what the call raises."""

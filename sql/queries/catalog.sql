@@ -76,6 +76,15 @@ select count(*) from (
     select from channels where not metadata_fetched and availability <> 'not_found' limit :most
 ) counted;
 
+-- name: count_held
+-- Those of them inside spans of keys, which must not overlap: span by span, so that each is read from the index.
+select coalesce(sum(inside.count), 0)::bigint
+from unnest(cast(:firsts as uuid[]), cast(:lasts as uuid[])) span (first, last)
+cross join lateral (
+    select count(*) from channels
+    where not metadata_fetched and availability <> 'not_found' and id >= span.first and id <= span.last
+) inside;
+
 -- name: list_channels
 select id, channel_id, handle, title, description, country, language, default_language, keywords, topics, published_at,
        thumbnail_url, banner_url, uploads_playlist_id, subscriber_count, view_count, video_count, made_for_kids,

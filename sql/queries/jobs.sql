@@ -1,7 +1,7 @@
 -- name: add_job
-insert into processing_jobs (job_type, params, cursor, expected_items, idempotency_key, requested_by, retry_of)
+insert into processing_jobs (job_type, params, cursor, expected_items, idempotency_key, requested_by, retry_of, forecast)
 values (:job_type, cast(:params as jsonb), cast(:cursor as jsonb), :expected_items, :idempotency_key, :requested_by,
-        :retry_of)
+        :retry_of, cast(:forecast as jsonb))
 on conflict (idempotency_key) do nothing
 returning id;
 
@@ -15,7 +15,7 @@ select id, null, status, coalesce(requested_by, 'api'), why from processing_jobs
 -- name: read_job
 select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
        not_found, skipped, failed, given_up, units_used, why, resume_at, stop_request, error_message, requested_by,
-       created_at, updated_at, started_at, completed_at, retry_of,
+       created_at, updated_at, started_at, completed_at, retry_of, forecast,
        (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by
 from processing_jobs j where id = :job_id;
 
@@ -27,7 +27,7 @@ select from processing_jobs where id = :job_id for update;
 -- Newest first, by keyset: the page after (:before_at, :before_id).
 select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
        not_found, skipped, failed, given_up, units_used, why, resume_at, stop_request, error_message, requested_by,
-       created_at, updated_at, started_at, completed_at, retry_of,
+       created_at, updated_at, started_at, completed_at, retry_of, forecast,
        (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by
 from processing_jobs j
 where (cast(:status as text) is null or status = :status)
@@ -196,6 +196,24 @@ where job_id = :job_id and state = 'ready' and why is not null
   and not_before > coalesce(cast(:now as timestamptz), now())
   and not exists (select from job_batches r where r.job_id = :job_id and r.state = 'running')
 order by not_before limit 1;
+
+-- name: running_seconds
+-- How long a job has run, without the time in which it rested or waited.
+select coalesce(sum(extract(epoch from stretch.until - stretch.at)), 0)::float8
+from (select at, to_status, lead(at, 1, coalesce(cast(:now as timestamptz), now())) over (order by id) as until
+      from job_events where job_id = :job_id) stretch
+where stretch.to_status = 'running';
+
+-- name: last_of_type
+-- The last job of a type that did enough to tell how fast such jobs are.
+select id, processed_items from processing_jobs
+where job_type = :job_type and status = 'completed' and processed_items >= :least
+order by created_at desc, id desc limit 1;
+
+-- name: count_unfinished
+select count(*) from processing_jobs
+where status in ('pending', 'running', 'waiting_for_quota') and job_type = any(cast(:job_types as text[]))
+  and id is distinct from cast(:but_for as uuid);
 
 -- name: cancel_batches
 update job_batches

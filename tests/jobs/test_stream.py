@@ -116,10 +116,12 @@ def test_a_stream_without_news_ends_after_its_time_and_asks_postgresql_once_a_se
     wiring: Wiring, job: Job
 ) -> None:
     asked: list[str] = []
-    event.listen(wiring.db._engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    began = time.monotonic()
     with create_app(wiring).test_request_context():
-        told = "".join(Stream(wiring.jobs, job, job_json, seconds=5).events(None))
+        stream = Stream(wiring.jobs, job, job_json, wiring.forecasts.eta, seconds=5).events(None)
+        first = next(stream) + next(stream)  # the whole state has an `eta`, which takes some statements of its own
+        event.listen(wiring.db._engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+        began = time.monotonic()
+        told = first + "".join(stream)
     assert 2 < len(asked) <= 1 + time.monotonic() - began
     assert told.startswith("retry: ")
     assert [one.name for one in parsed(told.splitlines())] == ["job"]
@@ -129,7 +131,7 @@ def test_a_flood_of_moves_does_not_become_a_flood_of_questions(wiring: Wiring, j
     """Whoever writes into our Redis: what it shows is not what PostgreSQL says, again and again."""
     asked: list[str] = []
     with create_app(wiring).test_request_context():
-        stream = Stream(wiring.jobs, job, job_json, seconds=3).events(None)
+        stream = Stream(wiring.jobs, job, job_json, wiring.forecasts.eta, seconds=3).events(None)
         told = [next(stream), next(stream)]
         for _ in range(20):
             wiring.progress.write(job.id, {**counters(job), "status": "paused", "updated_at": FAR})

@@ -9,7 +9,6 @@ from datetime import timedelta
 from app.catalog.ids import channel_key
 from app.jobs.states import Status
 from app.wiring import Wiring
-from app.youtube.service import YouTube
 from emulator.control import Control
 from tests.hands import sql, work_off
 
@@ -40,10 +39,13 @@ def test_one_channel(wiring: Wiring, emulator: Control) -> None:
     assert not channel.metadata_fetched
     assert emulator.counters().calls == ()
 
-    # Next they ask for metadata. The job knows beforehand how many channels it is about.
-    youtube = YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings)
-    job = youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="me")
+    # Next they ask for metadata, first what it would take: that creates nothing. The job knows the same from the first.
+    forecast = wiring.youtube.forecast_metadata(None)
+    assert (forecast["items"], forecast["calls"], forecast["units"]) == (1, 1, {"default": 1})
+    job = wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="me")
     assert job.expected_items == 1
+    assert job.forecast is not None
+    assert job.forecast["units"] == forecast["units"]
 
     # A worker cuts a batch, claims it, reserves a unit, makes the call, and writes all it learned in one transaction.
     job = work_off(wiring, job)

@@ -14,7 +14,6 @@ from app.jobs.model import Job
 from app.jobs.states import Status
 from app.wiring import Wiring
 from app.youtube.calls import Calls
-from app.youtube.service import YouTube
 from emulator.control import Control
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
@@ -26,8 +25,7 @@ from tests.youtube.rude_server import Server, http, listening
 
 def metadata_job(wiring: Wiring, ids: list[str]) -> Job:
     work_off(wiring, wiring.imports.ask_for_rows([(channel_id, None) for channel_id in ids], "test"))
-    youtube = YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings)
-    return youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by=None)
+    return wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by=None)
 
 
 def without_pauses(wiring: Wiring) -> Wiring:

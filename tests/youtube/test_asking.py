@@ -3,7 +3,6 @@
 import pytest
 
 from app.wiring import Wiring
-from app.youtube.service import YouTube
 from emulator.control import Control
 from tests.hands import work_off
 
@@ -13,9 +12,8 @@ def test_small_batches_do_not_cost_more_calls(
     wiring: Wiring, emulator: Control, asked: int | None, batch_size: int, calls: int
 ) -> None:
     work_off(wiring, wiring.imports.ask_for_rows([(i, None) for i in emulator.channel_ids(count=120)], "test"))
-    youtube = YouTube(wiring.calls, wiring.catalog, wiring.jobs, wiring.settings)
 
-    job = work_off(wiring, youtube.ask_for_metadata(asked, None, idempotency_key=None, requested_by=None))
+    job = work_off(wiring, wiring.youtube.ask_for_metadata(asked, None, idempotency_key=None, requested_by=None))
 
     assert job.params["batch_size"] == batch_size
     assert (job.fetched, job.units_used) == (120, calls)

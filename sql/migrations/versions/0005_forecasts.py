@@ -1,0 +1,16 @@
+"""Forecasts: what a job was expected to take when it was asked for."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0007"  # which was there first; numbers are only names
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for part in sorted(Path(__file__).with_suffix("").glob("*.sql")):
+        # A colon would begin a parameter; Alembic ends the statement itself.
+        op.execute(part.read_text(encoding="utf-8").strip().removesuffix(";").replace(":", r"\:"))
