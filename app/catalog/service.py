@@ -39,11 +39,14 @@ class CatalogCounts:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Channels that a job would fetch, and those that other jobs hold; not `exact` where millions are estimated."""
+    """Channels that a job would fetch, and those that other jobs hold.
+
+    `accuracy` is how the first is to be read: exact, at least, about.
+    """
 
     free: int
     held: int
-    exact: bool
+    accuracy: str
 
 
 class Catalog:
@@ -92,10 +95,11 @@ class Catalog:
             inside = store.count_held(tx, held)
             most = _PAID_COUNTED if limit is None else min(_PAID_COUNTED, limit + inside)
             found = store.count_without_metadata(tx, most)
-            # Counted as far as asked for, or as far as anybody counts: then the planner is asked.
-            exact = found < _PAID_COUNTED
-            free = (found if exact else max(found, store.estimate_channels(tx)["pending"])) - inside
-        return Pending(free if limit is None else min(free, limit), inside, exact)
+            # Counted as far as anybody counts: the planner is asked, who hears of an import a minute later.
+            believed = store.estimate_channels(tx)["pending"] if found == _PAID_COUNTED else 0
+        free = max(found, believed) - inside
+        accuracy = "exact" if found < _PAID_COUNTED else "about" if believed > found else "at least"
+        return Pending(free if limit is None else min(free, limit), inside, accuracy)
 
     def listed(self, **where: Any) -> list[Channel]:
         """Channels in the order of their keys; see `store.list_channels`."""

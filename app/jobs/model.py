@@ -57,9 +57,8 @@ class Job:
     @property
     def left(self) -> int:
         """How many items have no outcome yet, as far as can be foreseen."""
-        return (
-            self.total_items if self.all_cut else max(self.total_items, self.expected_items or 0)
-        ) - self.processed_items
+        foreseen = 0 if self.all_cut else self.expected_items or 0
+        return max(self.total_items, foreseen) - self.processed_items
 
     @property
     def moves(self) -> list[str]:

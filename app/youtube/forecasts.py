@@ -63,13 +63,13 @@ class Skipped:
 class Workload:
     """What a job would be about.
 
-    `exact` when its items are counted, not estimated; `gaps` when some between them are held by other jobs: the calls
-    beside a gap are not full.
+    `accuracy` is how its items are to be read (exact, at least, about); `gaps` is whether other jobs hold some between
+    them: the calls beside a gap are not full.
     """
 
     job_type: str
     items: int
-    exact: bool
+    accuracy: str
     gaps: bool
     skipped: Sequence[Skipped]
 
@@ -97,7 +97,7 @@ class Forecasts:
             "calls": calls,
             "units": {spending.bucket: units},
             "accuracy": _accuracy(work, others),
-            "skipped": [asdict(one) for one in work.skipped if one.count],
+            "skipped": [asdict(one) for one in work.skipped if one.count > 0],
             "quota": {spending.bucket: _quota(outlook)},
             **_shown(self._course(spending, outlook, units, pace)),
             "items_per_second": round(pace, 1),
@@ -147,9 +147,9 @@ class Forecasts:
 
 def _accuracy(work: Workload, others: int) -> str:
     """How items, calls and units are to be read."""
-    if others or not work.exact:
+    if others:
         return "about"
-    return "at least" if work.gaps else "exact"
+    return "at least" if work.gaps and work.accuracy == "exact" else work.accuracy
 
 
 def _as_if(others: int) -> str:

@@ -61,11 +61,11 @@ class YouTube:
         """What such a job would take, as JSON; in batches of whole calls their size changes nothing."""
         held = self._jobs.held_spans(METADATA)
         pending = self._catalog.pending(held, total_limit)
-        return self._forecasts.forecast(
-            Workload(METADATA.name, pending.free, pending.exact, bool(held), self._skipped(pending))
-        )
+        skipped = self._skipped(pending, full=pending.free == total_limit)
+        return self._forecasts.forecast(Workload(METADATA.name, pending.free, pending.accuracy, bool(held), skipped))
 
-    def _skipped(self, pending: Pending) -> list[Skipped]:
+    def _skipped(self, pending: Pending, *, full: bool) -> list[Skipped]:
+        """What is left out; `full` when that is also what goes beyond total_limit."""
         counts = self._catalog.counts()
         known, exact = counts.channels - counts.pending, not counts.estimated
         absent = counts.not_found or 0
@@ -74,7 +74,7 @@ class YouTube:
             Skipped(why_known, known - absent, exact),
             Skipped("YouTube does not know them", absent, exact),
             Skipped("unfinished batches of other jobs hold them", pending.held, exact=True),
-            Skipped("more than total_limit", max(counts.pending - pending.held - pending.free, 0), exact),
+            Skipped("more than total_limit", full * (counts.pending - pending.held - pending.free), exact),
         ]
 
     def test(self) -> Trial:

@@ -111,12 +111,21 @@ def test_millions_are_estimated_and_it_is_said(
     wiring: Wiring, api: FlaskClient, emulator: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalog_service, "_PAID_COUNTED", 100)  # of a million
+    monkeypatch.setattr(catalog_service, "_COUNTED", 50)  # of a hundred thousand
     fill_catalog(wiring, emulator.channel_ids(count=200))
-    assert dry_run(api)["items"] == 100, "before the planner knows of them"
+    unknown = dry_run(api)  # before the planner has heard of them
+    assert (unknown["items"], unknown["accuracy"]) == (100, "at least")
     change(wiring, "analyze channels")
     forecast = dry_run(api)
-    assert (forecast["items"], forecast["accuracy"]) == (200, "about")
-    assert (dry_run(api, total_limit=99)["items"], dry_run(api, total_limit=99)["accuracy"]) == (99, "exact")
+    assert (forecast["items"], forecast["accuracy"], forecast["skipped"]) == (200, "about", [])
+    limited = dry_run(api, total_limit=99)
+    assert (limited["items"], limited["accuracy"]) == (99, "exact")
+    assert limited["skipped"] == [{"reason": "more than total_limit", "count": 101, "exact": False}]
+    some = "select id from channels limit 120"
+    change(wiring, f"update channels set metadata_fetched = true, fetched_at = now() where id in ({some})")  # noqa: S608 - ours
+    counted = dry_run(api)  # few enough now to be counted, although the planner still believes in more
+    assert (counted["items"], counted["accuracy"]) == (80, "exact")
+    assert "more than total_limit" not in [one["reason"] for one in counted["skipped"]]
 
 
 def test_quota_makes_days_and_projects_add_up(make_wiring: MakeWiring, emulator: Control) -> None:

@@ -35,6 +35,11 @@ HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
         {"after": KEY, "before": None, "limit": 100},
         "channels_without_metadata",
     ),
+    "count_held": (
+        channels.Q["count_held"],
+        {"firsts": [KEY], "lasts": [UUID(int=KEY.int + 2**100)]},
+        "channels_without_metadata",
+    ),
     "claim": (jobs.Q["claim"], {"batch_id": 400, "worker": "w", "lease": 20, "now": None}, "job_batches_pkey"),
     "due_batches": (jobs.Q["due_batches"], {"patience": 5, "long_patience": 300, "now": None}, "job_batches_open"),
     "taken_spans": (jobs.Q["taken_spans"], {"lane": 1, "after": KEY}, "two_batches_never_share_a_channel"),
