@@ -348,7 +348,18 @@ COMMIT;
 
 BEGIN;
 
--- Running upgrade 0004 -> 0007
+-- Running upgrade 0004 -> 0005
+
+alter table processing_jobs add column forecast jsonb;
+comment on column processing_jobs.forecast is 'What it was expected to take when it was asked for; of kinds that spend quota.';
+
+UPDATE alembic_version SET version_num='0005' WHERE alembic_version.version_num = '0004';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0005 -> 0007
 
 -- Snapshots by weeks instead of months: retention drops whole partitions, and no row may stay a month longer than it may.
 -- A prepared month that is still empty makes room; one that has rows stays until it is over.
@@ -484,18 +495,7 @@ alter table channels
     add missing_since       timestamptz,        -- left out of an answer once; believed when it happens again, days later
     add listed_video_count  bigint;             -- what video_count was when the list of uploads was last read;
 
-UPDATE alembic_version SET version_num='0007' WHERE alembic_version.version_num = '0004';
-
-COMMIT;
-
-BEGIN;
-
--- Running upgrade 0007 -> 0005
-
-alter table processing_jobs add column forecast jsonb;
-comment on column processing_jobs.forecast is 'What it was expected to take when it was asked for; of kinds that spend quota.';
-
-UPDATE alembic_version SET version_num='0005' WHERE alembic_version.version_num = '0007';
+UPDATE alembic_version SET version_num='0007' WHERE alembic_version.version_num = '0005';
 
 COMMIT;
 
