@@ -359,7 +359,26 @@ COMMIT;
 
 BEGIN;
 
--- Running upgrade 0005 -> 0007
+-- Running upgrade 0005 -> 0006
+
+create table job_shares (
+    job_id     uuid primary key references processing_jobs on delete cascade,
+    max_units  integer check (max_units > 0),   -- the budget; NULL where none was set
+    reserved   integer not null default 0 check (reserved >= 0), -- in blocks of the ledger that are still out
+    used       integer not null default 0,      -- of blocks that were settled
+    served_at  timestamptz,                     -- when a worker last took a batch of this job
+    constraint never_beyond_the_budget check (reserved + used <= max_units)
+) with (fillfactor = 50);
+comment on table job_shares is 'What a job has had of what all jobs share: units of quota, and turns at the workers.';
+insert into job_shares (job_id, used) select id, units_used from processing_jobs;
+
+UPDATE alembic_version SET version_num='0006' WHERE alembic_version.version_num = '0005';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0006 -> 0007
 
 -- Snapshots by weeks instead of months: retention drops whole partitions, and no row may stay a month longer than it may.
 -- A prepared month that is still empty makes room; one that has rows stays until it is over.
@@ -495,7 +514,7 @@ alter table channels
     add missing_since       timestamptz,        -- left out of an answer once; believed when it happens again, days later
     add listed_video_count  bigint;             -- what video_count was when the list of uploads was last read;
 
-UPDATE alembic_version SET version_num='0007' WHERE alembic_version.version_num = '0005';
+UPDATE alembic_version SET version_num='0007' WHERE alembic_version.version_num = '0006';
 
 COMMIT;
 

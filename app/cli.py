@@ -76,13 +76,11 @@ def import_file(client: Callable[[], httpx.Client], file: str, batch_size: int |
 @commands.command("metadata")
 @click.option("--total-limit", type=int, help="channels at most")
 @click.option("--batch-size", type=int, help="channels in one batch")
+@click.option("--max-units", type=int, help="quota units at most; then the job pauses")
 @click.option("--dry-run", is_flag=True, help="only tell what it would take")
 @click.pass_obj
-def metadata(
-    client: Callable[[], httpx.Client], total_limit: int | None, batch_size: int | None, *, dry_run: bool
-) -> int:
+def metadata(client: Callable[[], httpx.Client], /, *, dry_run: bool, **asked: int | None) -> int:
     """Fetch the metadata of all channels that have none yet."""
-    asked = {"total_limit": total_limit, "batch_size": batch_size}
     with client() as api:
         if dry_run:
             show_forecast(_ask(api, "/api/batch-metadata", {**asked, "dry_run": True})["forecast"])

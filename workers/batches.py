@@ -7,7 +7,7 @@ from app.db import is_outage
 from app.errors import TributaryError
 from app.jobs import outcomes
 from app.jobs.model import Batch, LostLeaseError
-from app.keys.model import NoQuotaError, ProjectSuspendedError
+from app.keys.model import BudgetSpentError, NoQuotaError, ProjectSuspendedError
 from app.logs import logger, redact
 from app.wiring import Wiring
 from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
@@ -67,8 +67,8 @@ def _foreseen(error: TributaryError, batch: Batch) -> outcomes.BatchOutcome:
             return outcomes.Stopped()
         case NoQuotaError():
             return outcomes.WaitForQuota(error.why, error.resume_at, error.check_at)
-        case ProjectSuspendedError():
-            return outcomes.Halted(f"{error}; {error.hint}")
+        case ProjectSuspendedError() | BudgetSpentError():
+            return outcomes.Halted(f"{error}; {error.hint}", only_as_last=isinstance(error, BudgetSpentError))
         case EndpointDownError():
             # An outage is nobody's fault: the batch waits as long as it takes, and keeps its attempt.
             return outcomes.RetryLater(error.seconds, str(error), counts=False)

@@ -79,7 +79,7 @@ class Work:
         """Make the calls, several at a time, each paid for; answers come in groups, in no order."""
         if not requests:
             return
-        with self.wiring.calls.purse(requests[0].method, len(requests)) as purse:
+        with self.wiring.calls.purse(requests[0].method, len(requests), self.batch.job_id) as purse:
             settled = 0
             try:
                 for answers in self.wiring.calls.run(purse, requests, self.halt):

@@ -22,6 +22,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="all that is kno
 _status = click.option(
     "--status", type=click.Choice([status.value for status in Status]), help="only those in this state"
 )
+_max_units = click.option("--max-units", type=int, help="its budget: quota units at most")
 
 
 @click.group("jobs")
@@ -61,7 +62,7 @@ def show_job(client: _Client, job_id: str, *, as_json: bool) -> None:
     say("job", f"{job['id']}, {job['job_type']}, asked for by {job['requested_by'] or 'nobody'} at {job['created_at']}")
     say("state", job["status"] + (f": {job['error_message'] or job['why']}" if job["why"] else ""))
     say("items", f"{job['processed_items']:,} of {job['expected_items']:,}: {_outcomes(job['outcomes'])}")
-    say("units", f"{job['units_used']:,}")
+    say("units", f"{job['units_used']:,}" + (f" of {job['max_units']:,}" if job["max_units"] else ""))
     if eta := job["eta"]:
         say("end", f"{eta['finish_at'] or 'not known'}; {eta['waits_for']}")
     for name in ("retry_of", "retried_by"):
@@ -111,26 +112,37 @@ def _moving(name: str, told: str) -> click.Command:
     @_as_json
     @click.pass_obj
     def move(
-        client: _Client, /, *, job_id: str | None, every: bool, dry_run: bool, as_json: bool, **which: str | None
+        client: _Client,
+        /,
+        *,
+        job_id: str | None,
+        every: bool,
+        dry_run: bool,
+        as_json: bool,
+        max_units: int | None = None,
+        **which: str | None,
     ) -> int:
         wanted = {field: value for field, value in which.items() if value is not None}
         if every == (job_id is not None) or (not every and (wanted or dry_run)):
             raise click.UsageError("name one job, or --all with what they have in common")
+        if every and max_units is not None:
+            raise click.UsageError("--max-units is the budget of one job: name it")
         with client() as api:
             if job_id is None:
-                body = {"move": name, "filter": wanted, "dry_run": dry_run}
-                return _move_many(api, body, as_json=as_json)
-            return _move_one(api, job_id, name, as_json=as_json)
+                many = {"move": name, "filter": wanted, "dry_run": dry_run}
+                return _move_many(api, many, as_json=as_json)
+            body = {} if max_units is None else {"max_units": max_units}
+            return _move_one(api, f"{_link(job_id)}/{name}", body, as_json=as_json)
 
-    return move
+    return _max_units(move) if name in {"resume", "retry"} else move
 
 
 for _name, _told in _MOVES.items():
     jobs.add_command(_moving(_name, _told))
 
 
-def _move_one(api: httpx.Client, job_id: str, name: str, *, as_json: bool) -> int:
-    job = checked(api.post(f"{_link(job_id)}/{name}"))
+def _move_one(api: httpx.Client, link: str, body: dict[str, Any], *, as_json: bool) -> int:
+    job = checked(api.post(link, json=body or None))
     if as_json:
         tell_json(job)
     else:

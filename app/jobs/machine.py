@@ -23,6 +23,8 @@ from app.progress import Progress
 # Facts that are in hand have been paid for: they are written even when PostgreSQL restarts meanwhile.
 _PATIENCE = 45.0
 _AFTER_CRASH = 5.0
+# What other batches of the job have reserved and do not spend, they give back when they end.
+_WHILE_OTHERS_SPEND = 5.0
 Cutter = Callable[[Connection, Job, int], Cut]
 Writer = Callable[[Connection], Slice]
 
@@ -186,18 +188,24 @@ class Machine:
                 )
             case outcomes.Stopped():
                 written = self._release(tx, batch, None, refund=True)
-            case outcomes.Halted(why):
-                written = self._release(tx, batch, why, refund=True)
-                self._halt(tx, batch.job_id, why)
+            case outcomes.Halted(why, only_as_last):
+                halted = self._halt(tx, batch, why, only_as_last=only_as_last)
+                seconds = 0 if halted else _WHILE_OTHERS_SPEND
+                written = self._release(tx, batch, why, refund=True, seconds=seconds)
             case outcomes.Failed(error):
                 written = self._release(tx, batch, error, refund=False)
         if not written:
             raise LostLeaseError
 
-    def _halt(self, tx: Connection, job_id: UUID, why: str) -> None:
-        job = store.read_job(tx, job_id, lock=True)
+    def _halt(self, tx: Connection, batch: Batch, why: str, *, only_as_last: bool) -> bool:
+        store.show_fence(tx, batch)  # batches before their job, like every other transaction
+        job, now = store.read_job(tx, batch.job_id, lock=True), self._clock.sql_now()
+        # Under the lock of the job: of the last two batches, which end at once, the second sees that the first has.
+        if only_as_last and store.progress_of_batches(tx, batch.job_id, now)[0] > 1:
+            return False
         if job is not None and job.stop_request != "cancel":  # a granted wish to cancel is stronger
-            store.move(tx, job_id, "halt", why=why, now=self._clock.sql_now())
+            store.move(tx, batch.job_id, "halt", why=why, now=now)
+        return True
 
     def _release(self, tx: Connection, batch: Batch, why: str | None, **how: object) -> bool:
         return store.release_batch(tx, batch, why=why, now=self._clock.sql_now(), **how)  # type: ignore[arg-type]

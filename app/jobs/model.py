@@ -43,6 +43,8 @@ class Job:
     retry_of: UUID | None
     retried_by: UUID | None
     forecast: Mapping[str, Any] | None
+    max_units: int | None
+    units_taken: int
 
     @property
     def outcomes(self) -> dict[str, int]:

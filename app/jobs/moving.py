@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.errors import BadInputError, ConflictError
-from app.jobs import store
+from app.jobs import budgets, store
 from app.jobs.model import Job
 from app.jobs.states import ENDED, Status
 
@@ -34,18 +34,23 @@ def move(
     *,
     idempotency_key: str | None = None,
     requested_by: str | None = None,
+    max_units: int | None = None,
 ) -> UUID:
-    """Pause, resume, cancel or retry a job; the job that goes on: a retry is another one. Raises IllegalMoveError."""
+    """Pause, resume, cancel or retry a job; the job that goes on: a retry is another one.
+
+    `max_units` is the budget of what goes on. Raises IllegalMoveError, and what its budget does not allow.
+    """
     if name == "retry":
-        return _retry(tx, job.id, idempotency_key, requested_by)
-    if not (_resumed(tx, job, now) if name == "resume" else _stopped(tx, job, name, now)):
+        return _retry(tx, job.id, idempotency_key, requested_by, max_units)
+    if not (_resumed(tx, job, now, max_units) if name == "resume" else _stopped(tx, job, name, now)):
         raise _illegal(job, name)
     return job.id
 
 
-def _resumed(tx: Connection, job: Job, now: datetime | None) -> bool:
+def _resumed(tx: Connection, job: Job, now: datetime | None, max_units: int | None) -> bool:
     moved = store.move(tx, job.id, "resume", now=now)
     if moved:
+        budgets.settle_before_resuming(tx, job, max_units)
         store.wake_batches(tx, job.id)
     return moved
 
@@ -57,7 +62,9 @@ def _stopped(tx: Connection, job: Job, wish: str, now: datetime | None) -> bool:
     return store.request_stop(tx, job.id, wish, now)
 
 
-def _retry(tx: Connection, job_id: UUID, idempotency_key: str | None, requested_by: str | None) -> UUID:
+def _retry(
+    tx: Connection, job_id: UUID, idempotency_key: str | None, requested_by: str | None, max_units: int | None
+) -> UUID:
     """Under the lock of the job, so that two who ask at once get the same retry."""
     job = _locked(tx, job_id)
     if idempotency_key and (made := store.job_of_idempotency_key(tx, idempotency_key)):
@@ -69,7 +76,7 @@ def _retry(tx: Connection, job_id: UUID, idempotency_key: str | None, requested_
     retry_id = store.add_job(
         tx,
         job_type=job.job_type,
-        params=_params(job),
+        params=_params(job, budgets.of_retry(job, max_units)),
         cursor={"retry": {"of": str(job.id), "after": 0}, "then": None if job.all_cut else dict(job.cursor)},
         expected_items=_expected(job),
         idempotency_key=idempotency_key,
@@ -99,10 +106,12 @@ def _running_retry(tx: Connection, job: Job) -> UUID:
     return job.retried_by
 
 
-def _params(job: Job) -> Mapping[str, Any]:
+def _params(job: Job, max_units: int | None) -> Mapping[str, Any]:
     """Those of the job; what it has done counts towards its limit."""
-    limit = job.params.get("total_limit")
-    return job.params if limit is None else {**job.params, "total_limit": limit - job.processed_items + job.given_up}
+    params = {name: value for name, value in job.params.items() if name != "max_units"}
+    if (limit := params.get("total_limit")) is not None:
+        params["total_limit"] = limit - job.processed_items + job.given_up
+    return params if max_units is None else {**params, "max_units": max_units}
 
 
 def _expected(job: Job) -> int | None:

@@ -44,9 +44,14 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """A person must decide before the job goes on (a suspended project): the job pauses. The attempt does not count."""
+    """A person must decide before the job goes on (a suspended project): the job pauses. The attempt does not count.
+
+    `only_as_last`: while other batches of the job run, this one waits for what becomes of them (they may give back some
+    of a budget that is taken up).
+    """
 
     why: str
+    only_as_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

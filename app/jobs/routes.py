@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from math import ceil
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import Response, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.errors import BadInputError
 from app.jobs.model import Job, JobFilter
@@ -18,7 +18,7 @@ from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
 from app.jobs.stream import Eta, Streams, caught_up
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES
+from app.problems import RESPONSES, Body
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
 _POLL_SECONDS = "2"
@@ -26,6 +26,9 @@ _EVENTS = {
     "description": "events `job` (the whole state), `progress` (counters), `moved` and `ended` (the whole state)",
     "content": {"text/event-stream": {"schema": {"type": "string"}}},
 }
+MaxUnits = Annotated[
+    int | None, Field(None, ge=1, le=2**31 - 1, description="quota units that the job may spend at most")
+]
 _LONGEST_KEY = 255
 _LONGEST_NUMBER = 19  # what a bigint holds for sure
 
@@ -59,6 +62,12 @@ class MovesBody(BaseModel):
     move: Literal["pause", "resume", "cancel", "retry"]
     filter: WhichJobs
     dry_run: bool = False
+
+
+class GoOn(Body):
+    """With which budget."""
+
+    max_units: MaxUnits = None
 
 
 class ItemsQuery(Page):
@@ -186,14 +195,14 @@ def _add_moves(room: APIBlueprint, jobs: Jobs) -> None:
         return accepted(jobs.stop(path.job_id, "cancel"))
 
     @room.post("/<job_id>/resume")
-    def resume(path: JobPath) -> Response:
-        """Let a paused job go on."""
-        return accepted(jobs.resume(path.job_id))
+    def resume(path: JobPath, body: GoOn) -> Response:
+        """Let a paused job go on; `max_units` is its budget from its first unit on, and above what it has taken."""
+        return accepted(jobs.resume(path.job_id, max_units=body.max_units))
 
     @room.post("/<job_id>/retry")
-    def retry(path: JobPath) -> Response:
-        """Take up what an ended job left: another job does, and is linked with this one."""
-        return accepted(jobs.retry(path.job_id, **asked_by()))
+    def retry(path: JobPath, body: GoOn) -> Response:
+        """Take up what an ended job left: another job does, with what is left of its budget or with `max_units`."""
+        return accepted(jobs.retry(path.job_id, max_units=body.max_units, **asked_by()))
 
     @room.post("/moves")
     def move_many(body: MovesBody) -> Response:

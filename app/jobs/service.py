@@ -153,9 +153,9 @@ class Jobs:
         """Ask to `pause` or `cancel`: granted at once when no batch runs, else when the running ones have noticed."""
         return self._move(job_id, wish)
 
-    def resume(self, job_id: UUID) -> Job:
-        """Let a paused job go on."""
-        return self._move(job_id, "resume")
+    def resume(self, job_id: UUID, *, max_units: int | None = None) -> Job:
+        """Let a paused job go on, with another budget where one is told."""
+        return self._move(job_id, "resume", max_units=max_units)
 
     def retry(self, job_id: UUID, **asked: Any) -> Job:
         """The job that takes up what this one has left: a new one, or the one that does so already."""

@@ -42,6 +42,7 @@ def add_job(
     job_id: UUID | None = tx.execute(Q["add_job"], row).scalar()
     if job_id is not None:
         tx.execute(Q["add_first_event"], {"job_id": job_id})
+        tx.execute(Q["add_share"], {"job_id": job_id})
     return job_id
 
 
@@ -57,6 +58,17 @@ def read_job(tx: Connection, job_id: UUID, *, lock: bool = False) -> Job | None:
         tx.execute(Q["lock_job"], {"job_id": job_id})
     row = tx.execute(Q["read_job"], {"job_id": job_id}).mappings().first()
     return _job(row) if row else None
+
+
+def lock_budget(tx: Connection, job_id: UUID) -> tuple[int | None, int]:
+    """The budget of a job, and the units it has taken, used or reserved; it takes no more meanwhile."""
+    row = tx.execute(Q["lock_share"], {"job_id": job_id}).one()
+    return row.max_units, row.units_taken
+
+
+def set_budget(tx: Connection, job_id: UUID, max_units: int) -> None:
+    """Bound what a job may spend, from its first unit on."""
+    tx.execute(Q["set_budget"], {"job_id": job_id, "max_units": max_units})
 
 
 def list_jobs(tx: Connection, wanted: JobFilter, *, before: tuple[datetime, UUID] | None, limit: int) -> list[Job]:

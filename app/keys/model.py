@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from app.errors import TributaryError
 
@@ -13,7 +14,8 @@ class Block:
     """Units of one bucket, reserved on one key before any call leaves.
 
     `wait_seconds` is how long the first call must wait for its turn on this key; each further one waits one pace more.
-    From `resets_at` on, the units are those of a day that is over, and pay for nothing.
+    From `resets_at` on, the units are those of a day that is over, and pay for nothing. `job_id` is whose budget they
+    count towards.
     """
 
     key_id: int
@@ -25,6 +27,7 @@ class Block:
     wait_seconds: float
     resets_at: datetime
     secret: str = field(repr=False)
+    job_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ class NoQuotaError(TributaryError):
         self.why = why
         self.resume_at = resume_at
         self.check_at = check_at
+
+
+class BudgetSpentError(TributaryError):
+    """The job that pays has taken all units of its budget; other batches of it may still give some back."""
+
+    hint = 'resume with {"max_units": M} to go on'
+
+    def __init__(self, max_units: int) -> None:
+        super().__init__(f"the budget of {max_units:,} units is spent")
 
 
 class ProjectSuspendedError(TributaryError):

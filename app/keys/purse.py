@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 from app.keys.model import Block
 from app.keys.service import Keys
@@ -24,14 +25,17 @@ class Ticket:
 
 
 class Purse:
-    """Units of one bucket for the calls of one batch."""
+    """Units of one bucket for the calls of one batch; they count towards the budget of its job."""
 
-    def __init__(self, keys: Keys, bucket: str, *, calls: int, block_size: int, pace: float) -> None:
+    def __init__(
+        self, keys: Keys, bucket: str, *, calls: int, block_size: int, pace: float, job_id: UUID | None = None
+    ) -> None:
         self._keys = keys
         self._bucket = bucket
         self._calls_left = calls
         self._block_size = block_size
         self._pace = pace
+        self._job_id = job_id
         self._lock = threading.Lock()
         self._block: Block | None = None
         self._next_slot = 0.0
@@ -45,7 +49,7 @@ class Purse:
         self.close()
 
     def pay(self) -> Ticket:
-        """Spend one unit. Raises NoQuotaError; then no call may leave."""
+        """Spend one unit. Raises NoQuotaError and BudgetSpentError; then no call may leave."""
         with self._lock:
             block = self._open_block()
             # Never in the past: slots that slow answers have let go by must not become a burst.
@@ -83,7 +87,8 @@ class Purse:
             return block
         self._settle()
         # A repeated call was not foreseen in `calls`: it takes one unit more.
-        self._block = self._keys.take(self._bucket, max(1, min(self._calls_left, self._block_size)))
+        units = max(1, min(self._calls_left, self._block_size))
+        self._block = self._keys.take(self._bucket, units, self._job_id)
         self._next_slot = time.monotonic() + self._block.wait_seconds
         self._spent_of_block = 0
         return self._block

@@ -5,6 +5,7 @@ the ledger then counts at most one block too many, never one too few.
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
@@ -75,16 +76,19 @@ class Keys:
         with self._db.begin() as tx:
             return self._outlook(tx, bucket)
 
-    def take(self, bucket: str, units: int) -> Block:
-        """Reserve up to `units` on the key that has the most left. Raises NoQuotaError when there is none."""
-        block = self._db.patiently(lambda tx: self._take(tx, bucket, units), seconds=_PATIENCE)
+    def take(self, bucket: str, units: int, job_id: UUID | None = None) -> Block:
+        """Reserve up to `units` on the key that has the most left, and of the budget of the job that pays.
+
+        Raises NoQuotaError and BudgetSpentError when there is none.
+        """
+        block = self._db.patiently(lambda tx: self._take(tx, bucket, units, job_id), seconds=_PATIENCE)
         if block is None:
             raise self._no_quota(bucket)
         return block
 
-    def _take(self, tx: Connection, bucket: str, units: int) -> Block | None:
+    def _take(self, tx: Connection, bucket: str, units: int, job_id: UUID | None) -> Block | None:
         limit, now = self._limit(bucket), self._clock.sql_now()
-        row = store.take(tx, bucket=bucket, units=units, quota_limit=limit, pace=self._pace, now=now)
+        row = store.take(tx, bucket=bucket, units=units, job_id=job_id, quota_limit=limit, pace=self._pace, now=now)
         # Opened in the transaction: nothing is reserved on a key that cannot be read.
         return Block(secret=self._vault.open(bytes(row.pop("encrypted_key"))), **row) if row else None
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.db import Queries
-from app.keys.model import Block, Key, Outlook, Usage
+from app.keys.model import Block, BudgetSpentError, Key, Outlook, Usage
 
 Q = Queries("keys")
 # The reason of keys that vanished from the environment; they come back when the variable does.
@@ -37,17 +38,41 @@ def list_usage(tx: Connection, now: datetime | None) -> list[Usage]:
 
 
 def take(
-    tx: Connection, *, bucket: str, units: int, quota_limit: int, pace: float, now: datetime | None
+    tx: Connection,
+    *,
+    bucket: str,
+    units: int,
+    job_id: UUID | None,
+    quota_limit: int,
+    pace: float,
+    now: datetime | None,
 ) -> dict[str, Any] | None:
-    """Reserve a block; None when no project has a unit left. The key is still encrypted."""
+    """Reserve a block in the ledger and in the budget of the job; None when no project has a unit left.
+
+    The key is still encrypted. Raises BudgetSpentError.
+    """
     tx.execute(Q["one_taker_at_a_time"], {"bucket": bucket})
+    units = _within_budget(tx, job_id, units)
     tx.execute(Q["open_day"], {"bucket": bucket, "quota_limit": quota_limit, "now": now})
     row = tx.execute(Q["take"], {"bucket": bucket, "units": units, "pace": pace, "now": now}).mappings().first()
-    return dict(row) if row else None
+    if row is None:
+        return None
+    tx.execute(Q["reserve_of_budget"], {"job_id": job_id, "units": row["units"]})
+    return {**row, "job_id": job_id}
+
+
+def _within_budget(tx: Connection, job_id: UUID | None, units: int) -> int:
+    budget = tx.execute(Q["lock_budget"], {"job_id": job_id}).first()
+    if budget is None or budget.max_units is None:
+        return units
+    if budget.units_left <= 0:
+        raise BudgetSpentError(budget.max_units)
+    return min(units, int(budget.units_left))
 
 
 def give_back(tx: Connection, block: Block, spent: int) -> None:
     """Settle a block: `spent` of its units were used, the rest is free again."""
+    tx.execute(Q["settle_in_budget"], {"job_id": block.job_id, "units": block.units, "spent": spent})
     tx.execute(Q["give_back"], {**_where(block), "units": block.units, "spent": spent})
 
 

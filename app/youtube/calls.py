@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 from app.clock import Clock
 from app.config import Settings
-from app.keys.model import NoQuotaError, ProjectSuspendedError
+from app.keys.model import BudgetSpentError, NoQuotaError, ProjectSuspendedError
 from app.keys.purse import Purse
 from app.keys.service import Keys
 from app.youtube.attempts import Attempts
@@ -56,16 +57,17 @@ class Calls:
         self._block_size = settings.quota_block
         self._pace = settings.api_rate_limit_delay
 
-    def purse(self, method: str, calls: int) -> Purse:
-        """What `calls` calls of one method are paid from; close it when they are done."""
+    def purse(self, method: str, calls: int, job_id: UUID | None = None) -> Purse:
+        """What `calls` calls of one method, for a job or for none, are paid from; close it when they are done."""
         bucket = METHODS[method].bucket
-        return Purse(self._keys, bucket, calls=calls, block_size=self._block_size, pace=self._pace)
+        return Purse(self._keys, bucket, calls=calls, block_size=self._block_size, pace=self._pace, job_id=job_id)
 
     def run(self, purse: Purse, requests: Sequence[Request], halt: threading.Event) -> Iterator[list[Answer]]:
         """Yield answers in groups, as they come; then raise the gravest error, if there was one.
 
-        Setting `halt` lets the calls in flight finish and no other leave. NoQuotaError, ProjectSuspendedError and our
-        own bugs halt the rest by themselves; a call that failed only for itself (ApiError) lets the others go on.
+        Setting `halt` lets the calls in flight finish and no other leave. NoQuotaError, BudgetSpentError,
+        ProjectSuspendedError and our own bugs halt the rest by themselves; a call that failed only for itself
+        (ApiError) lets the others go on.
         """
         return self._together(purse, [_Once(request) for request in requests], Answer, halt)
 
@@ -175,11 +177,11 @@ def _content(source: _Source[Content], reply: _Reply) -> tuple[Content | None, i
         return source.refused(error), error.units
 
 
-_GRAVITIES = (ProjectSuspendedError, NoQuotaError, EndpointDownError, ApiError, NotSentError)
+_GRAVITIES = (ProjectSuspendedError, BudgetSpentError, NoQuotaError, EndpointDownError, ApiError, NotSentError)
 
 
 def _gravity(error: Exception) -> int:
-    """What decides about the batch when several calls failed: a bug, then a suspension, then quota, then the rest."""
+    """What decides about the batch when several calls failed: a bug, a suspension, the budget, quota, then the rest."""
     if isinstance(error, ApiError) and error.kind is ErrorKind.OUR_BUG:
         return 0
     return next((place for place, kind in enumerate(_GRAVITIES, 1) if isinstance(error, kind)), -1)

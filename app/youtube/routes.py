@@ -6,7 +6,7 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
-from app.jobs.routes import accepted, asked_by
+from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.problems import RESPONSES, Body
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import YouTube
@@ -19,6 +19,7 @@ class BatchMetadata(Body):
 
     batch_size: int | None = Field(None, ge=1, le=10_000, description="channels in one batch; rounded up to fifties")
     total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="channels at most")
+    max_units: MaxUnits = None
 
 
 class AskForMetadata(BatchMetadata):
@@ -44,7 +45,7 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
         """Fetch the metadata of channels that have none yet: one unit for fifty channels."""
         if body.dry_run:
             return jsonify({"dry_run": True, "forecast": youtube.forecast_metadata(body.total_limit)})
-        return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, **asked_by()))
+        return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, body.max_units, **asked_by()))
 
     @room.post("/resolve")
     def resolve(body: Resolve) -> Response:

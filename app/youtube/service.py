@@ -40,17 +40,25 @@ class YouTube:
         self._batch_size = settings.default_batch_size
 
     def ask_for_metadata(
-        self, batch_size: int | None, total_limit: int | None, *, idempotency_key: str | None, requested_by: str | None
+        self,
+        batch_size: int | None,
+        total_limit: int | None,
+        max_units: int | None = None,
+        *,
+        idempotency_key: str | None,
+        requested_by: str | None,
     ) -> Job:
         """A job that fetches the metadata of channels that have none, `total_limit` of them at most.
 
+        It spends `max_units` at most, then it pauses.
         Batches are made of whole calls: one of thirty channels would cost the same as one of fifty.
         """
         forecast = self.forecast_metadata(total_limit)
         calls = ceil((batch_size or self._batch_size) / MAX_IDS)
+        budget = {} if max_units is None else {"max_units": max_units}
         return self._jobs.ask(
             METADATA,
-            {"batch_size": calls * MAX_IDS, "total_limit": total_limit},
+            {"batch_size": calls * MAX_IDS, "total_limit": total_limit, **budget},
             expected_items=forecast["items"],
             forecast=forecast,
             idempotency_key=idempotency_key,

@@ -5,6 +5,18 @@ values (:job_type, cast(:params as jsonb), cast(:cursor as jsonb), :expected_ite
 on conflict (idempotency_key) do nothing
 returning id;
 
+-- name: add_share
+-- Every job has one, also without a budget: one that is set later must know what was spent before.
+insert into job_shares (job_id, max_units)
+select id, cast(params ->> 'max_units' as integer) from processing_jobs where id = :job_id;
+
+-- name: lock_share
+-- Who changes the budget waits for those who take from it.
+select max_units, reserved + used as units_taken from job_shares where job_id = :job_id for no key update;
+
+-- name: set_budget
+update job_shares set max_units = :max_units where job_id = :job_id;
+
 -- name: job_of_idempotency_key
 select id from processing_jobs where idempotency_key = :idempotency_key;
 
@@ -16,8 +28,9 @@ select id, null, status, coalesce(requested_by, 'api'), why from processing_jobs
 select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
        not_found, skipped, failed, given_up, units_used, why, resume_at, stop_request, error_message, requested_by,
        created_at, updated_at, started_at, completed_at, retry_of, forecast,
-       (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by
-from processing_jobs j where id = :job_id;
+       (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by,
+       s.max_units, coalesce(s.reserved + s.used, 0) as units_taken
+from processing_jobs j left join job_shares s on s.job_id = j.id where id = :job_id;
 
 -- name: lock_job
 -- Held while a job's next state is decided, so that two workers that end its last two batches agree on who ends it.
@@ -28,8 +41,9 @@ select from processing_jobs where id = :job_id for update;
 select id, job_type, status, params, cursor, all_cut, expected_items, total_items, processed_items, fetched, unchanged,
        not_found, skipped, failed, given_up, units_used, why, resume_at, stop_request, error_message, requested_by,
        created_at, updated_at, started_at, completed_at, retry_of, forecast,
-       (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by
-from processing_jobs j
+       (select r.id from processing_jobs r where r.retry_of = j.id) as retried_by,
+       s.max_units, coalesce(s.reserved + s.used, 0) as units_taken
+from processing_jobs j left join job_shares s on s.job_id = j.id
 where (cast(:status as text) is null or status = :status)
   and (cast(:job_type as text) is null or job_type = :job_type)
   and (cast(:requested_by as text) is null or requested_by = :requested_by)

@@ -47,6 +47,18 @@ order by p.id, d.bucket;
 -- Two takers that read the same rest of a bucket would both get it. Held for about a millisecond.
 select pg_advisory_xact_lock(hashtext('quota ' || :bucket));
 
+-- name: lock_budget
+-- What the job that pays may still take; NULL without a budget. Before the ledger's row, in the same order wherever both
+-- are changed.
+select max_units, max_units - reserved - used as units_left from job_shares where job_id = :job_id for no key update;
+
+-- name: reserve_of_budget
+-- In the transaction that reserves the units in the ledger: neither is ever without the other.
+update job_shares set reserved = reserved + :units where job_id = :job_id;
+
+-- name: settle_in_budget
+update job_shares set reserved = reserved - :units, used = used + :spent where job_id = :job_id;
+
 -- name: open_day
 -- The first taker of a Pacific day opens it for every project; a limit that was changed holds from the next take on.
 insert into quota_days (project_id, bucket, day, quota_limit)

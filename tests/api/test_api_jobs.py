@@ -11,6 +11,7 @@ from app.wiring import Wiring
 from emulator.control import Control
 from tests.api.shapes import CHANNEL, problem
 from tests.hands import sql, work_off
+from tests.jobs.steps import fill_catalog
 
 KEY = {"Idempotency-Key": "7d1b5f0e"}
 ROWS = {"channels": [{"channel_id": CHANNEL, "title": "MKBHD"}], "source": "by hand"}
@@ -128,3 +129,18 @@ def test_ten_at_once_with_one_key_make_one_job(wiring: Wiring, api: FlaskClient)
         assert len(set(people.map(ask, range(10)))) == 1
     assert sql(wiring, "select count(*) from processing_jobs") == [(1,)]
     assert sql(wiring, "select count(*) from job_batches") == [(1,)]
+
+
+def test_a_budget_over_http(wiring: Wiring, api: FlaskClient, emulator: Control) -> None:
+    fill_catalog(wiring, emulator.channel_ids(count=150))
+    asked = api.post("/api/batch-metadata", json={"batch_size": 50, "max_units": 2})
+    job = work_off(wiring, wiring.jobs.read(asked.get_json()["id"]))
+    told = api.get(asked.headers["Location"]).get_json()
+    assert (told["status"], told["max_units"], told["units_taken"], told["units_used"]) == ("paused", 2, 2, 2)
+    resume = told["links"]["resume"]
+    assert "M above 2" in problem(api.post(resume), 409)["hint"]
+    problem(api.post(resume, json={"max_units": 2}), 422, "max_units")
+    problem(api.post(resume, json={"max_units": 0}), 422, "max_units")
+    assert api.post(resume, json={"max_units": 3}).get_json()["max_units"] == 3
+    assert work_off(wiring, job).fetched == 150
+    problem(api.post("/api/batch-metadata", json={"max_units": 0}), 422, "max_units")

@@ -10,7 +10,7 @@ from app.wiring import Wiring
 from emulator.control import Control
 from tests.cli.conftest import Run
 from tests.hands import batch_ids, sql, work_off
-from tests.jobs.steps import advance, change, running_job
+from tests.jobs.steps import advance, change, fill_catalog, running_job
 from workers.keeper import keep
 
 
@@ -138,3 +138,18 @@ def test_a_job_that_does_not_exist(run: Run) -> None:
         told = run("jobs", command, "00000000-0000-0000-0000-000000000000")
         assert (told.returncode, told.stdout) == (1, "")
         assert "GET /api/jobs lists them" in told.stderr
+
+
+def test_a_spent_budget_is_shown_and_raised(run: Run, wiring: Wiring, emulator: Control) -> None:
+    fill_catalog(wiring, emulator.channel_ids(count=150))
+    job = wiring.youtube.ask_for_metadata(50, None, 2, idempotency_key=None, requested_by="me")
+    work_off(wiring, job)
+    shown = run("jobs", "show", str(job.id)).stdout
+    assert 'the budget of 2 units is spent; resume with {"max_units": M} to go on' in shown
+    assert "2 of 2\n" in shown
+
+    refused = run("jobs", "resume", str(job.id))
+    assert (refused.returncode, "M above 2" in refused.stderr) == (1, True)
+    assert run("jobs", "resume", "--all", "--max-units", "3").returncode == 2
+    assert run("jobs", "resume", str(job.id), "--max-units", "3").returncode == 0
+    assert work_off(wiring, job).fetched == 150

@@ -38,6 +38,9 @@ BREAKERS = {
         alter table quota_days drop constraint never_beyond_the_limit;
         update quota_days set quota_limit = used - 1""",
     "jobs_spend_what_was_reserved": "update quota_days set used = 0, reserved = 0",
+    "jobs_stay_within_their_budget": """
+        alter table job_shares drop constraint never_beyond_the_budget;
+        update job_shares set max_units = 1, used = 2""",
     "one_project_has_one_ledger": "update api_projects set project_number = '7'",
     "channel_ids_match_keys": """
         alter table channels alter column channel_id drop expression;

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0005"
-down_revision = "0004"  # which was there first; numbers are only names
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
