@@ -1,4 +1,4 @@
-"""One message, one batch: claim it, carry it out, and write down how it ended."""
+"""One message, one batch: claim the one whose turn it is, carry it out, and write down how it ended."""
 
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import DBAPIError
@@ -22,8 +22,8 @@ _log = logger(__name__)
 
 
 def run_batch(wiring: Wiring, batch_id: int, worker: str, stopping: Flag) -> None:
-    """Carry out a batch, if it is still to be had, then let its job go on."""
-    batch = wiring.machine.claim(batch_id, worker)
+    """Carry out the batch whose turn it is when a message names this one, if there is any; then let its job go on."""
+    batch = wiring.machine.claim_in_turn(batch_id, worker)
     if batch is None:
         return
     try:

@@ -141,6 +141,17 @@ class Machine:
         with self._db.begin() as tx:
             return store.claim(tx, batch_id, worker=worker, lease=self._lease, now=self._clock.sql_now())
 
+    def claim_in_turn(self, batch_id: int, worker: str) -> Batch | None:
+        """Take the batch whose turn it is when a message names this one; None when there is nothing to take."""
+        while True:
+            with self._db.begin() as tx:
+                turn = store.whose_turn(tx, batch_id, self._clock.sql_now())
+            if turn is None:
+                return None
+            if batch := self.claim(turn, worker):
+                return batch
+            # Somebody else has taken it meanwhile; the message is good for another one.
+
     def renew(self, batch: Batch) -> str | None:
         """Say that the worker lives; the wish to stop, if there is one. Raises LostLeaseError."""
         with self._db.begin() as tx:

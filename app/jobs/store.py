@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping
 from app.db import Queries
 from app.jobs.model import Batch, Event, Job, JobFilter, LeftOver, LostLeaseError, NewBatch, Remark, Slice, Tick
 from app.jobs.states import ENDED, MOVES, Outcome, Status
+from app.jobs.types import DEFAULT_QUEUE, JOB_TYPES
 
 Q = Queries("jobs")
 
@@ -187,6 +188,14 @@ def claim(tx: Connection, batch_id: int, *, worker: str, lease: float, now: date
         tx.execute(Q["claim"], {"batch_id": batch_id, "worker": worker, "lease": lease, "now": now}).mappings().first()
     )
     return Batch(**{**row, "settled": frozenset(row["settled"])}) if row else None
+
+
+def whose_turn(tx: Connection, batch_id: int, now: datetime | None) -> int | None:
+    """The batch that a message which names `batch_id` is a turn for; None when nothing in its queue is to be had."""
+    queues = json.dumps({job_type.name: job_type.queue for job_type in JOB_TYPES.values()})
+    where = {"batch_id": batch_id, "queues": queues, "default_queue": DEFAULT_QUEUE, "now": now}
+    found: int | None = tx.execute(Q["whose_turn"], where).scalar()
+    return found
 
 
 def renew_lease(tx: Connection, batch: Batch, lease: float) -> str | None:

@@ -17,7 +17,8 @@ class JobType:
 
 MIGRATE = JobType("migrate", "migration")
 METADATA = JobType("metadata", "metadata", lane=1)
-MOVING = JobType("moves", "default")
+DEFAULT_QUEUE = "default"
+MOVING = JobType("moves", DEFAULT_QUEUE)
 
 JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, MOVING)}
 
@@ -29,4 +30,4 @@ def lane_of(job_type: str) -> int | None:
 
 def queue_of(job_type: str) -> str:
     """The queue of a job type; what comes from outside goes through the default one."""
-    return JOB_TYPES[job_type].queue if job_type in JOB_TYPES else "default"
+    return JOB_TYPES[job_type].queue if job_type in JOB_TYPES else DEFAULT_QUEUE

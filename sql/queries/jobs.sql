@@ -121,16 +121,42 @@ where state in ('ready', 'running') and lane = :lane
   and (cast(:after as uuid) is null or upper(span) > cast(:after as uuid))
 order by span;
 
+-- name: whose_turn
+-- A message is one turn at a worker. It goes to the job that was served longest ago, of those in the queue of the batch
+-- that it names; of that job to this very batch, or else to the oldest. So a large job does not keep a small one waiting.
+with named as (
+    select coalesce(cast(:queues as jsonb) ->> j.job_type, :default_queue) as queue
+    from job_batches b join processing_jobs j on j.id = b.job_id where b.id = :batch_id
+)
+select next.id
+from processing_jobs j
+join named on coalesce(cast(:queues as jsonb) ->> j.job_type, :default_queue) = named.queue
+left join job_shares s on s.job_id = j.id
+cross join lateral (
+    select b.id from job_batches b
+    where b.job_id = j.id and b.state = 'ready'
+      and (b.not_before is null or b.not_before <= coalesce(cast(:now as timestamptz), now()))
+    order by b.id <> :batch_id, b.id limit 1
+) next
+where j.status = 'running' and j.stop_request is null
+order by s.served_at nulls first, j.created_at limit 1;
+
 -- name: claim
 -- One statement hands out a batch: a new fence, a lease, and the attempt it costs. No row means that somebody else has it,
 -- that its time has not come, or that its job does not run.
-update job_batches b
-set state = 'running', fence = b.fence + 1, attempts = b.attempts + 1, leased_by = :worker,
-    lease_until = now() + make_interval(secs => :lease), not_before = null, waits_for_quota = false, why = null
-from processing_jobs j
-where b.id = :batch_id and b.state = 'ready' and j.id = b.job_id and j.status = 'running' and j.stop_request is null
-  and (b.not_before is null or b.not_before <= coalesce(cast(:now as timestamptz), now()))
-returning b.id, b.job_id, j.job_type, j.params, b.spec, b.settled, b.total_items, b.fence, b.attempts;
+with claimed as (
+    update job_batches b
+    set state = 'running', fence = b.fence + 1, attempts = b.attempts + 1, leased_by = :worker,
+        lease_until = now() + make_interval(secs => :lease), not_before = null, waits_for_quota = false, why = null
+    from processing_jobs j
+    where b.id = :batch_id and b.state = 'ready' and j.id = b.job_id and j.status = 'running'
+      and j.stop_request is null
+      and (b.not_before is null or b.not_before <= coalesce(cast(:now as timestamptz), now()))
+    returning b.id, b.job_id, j.job_type, j.params, b.spec, b.settled, b.total_items, b.fence, b.attempts
+), served as (
+    update job_shares s set served_at = clock_timestamp() from claimed where s.job_id = claimed.job_id
+)
+select * from claimed;
 
 -- name: renew_lease
 -- Also brings the wish to stop: a person's, or that of another batch which has halted the job. No row: the lease is lost.
