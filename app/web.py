@@ -33,6 +33,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         wiring = Wiring(settings)
         wiring.db.patiently(lambda _: None, seconds=30)
         wiring.keys.adopt_environment(environment_keys())
+        wiring.wake_waiting()
     web = OpenAPI(
         "tributary",
         info=Info(title="Tributary", version="0.1.0", description="Collects public YouTube data inside the quota."),
@@ -46,7 +47,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     for blueprint in (
         system_routes.make_blueprint(wiring),
         jobs_routes.make_blueprint(wiring.jobs, next_step, wiring.forecasts.eta),
-        keys_routes.make_blueprint(wiring.keys),
+        keys_routes.make_blueprint(wiring.keys, wiring.wake_waiting),
         catalog_routes.make_blueprint(wiring.catalog),
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),

@@ -119,6 +119,10 @@ class Wiring:
         """Jobs that are asked for again and again."""
         return Schedules(self.db, self.clock, lambda: make_askers(self.youtube))
 
+    def wake_waiting(self) -> None:
+        """Let jobs that wait for quota go on at once, when a key was added or mended or a limit raised."""
+        self.machine.wake_waiting(lambda bucket: self.keys.outlook(bucket).units_left > 0)
+
     def close(self) -> None:
         """Close what was opened."""
         for part in ("wire", "progress", "doorbell", "celery", "db"):

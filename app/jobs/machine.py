@@ -17,7 +17,7 @@ from app.db import Database
 from app.jobs import outcomes, store
 from app.jobs.model import Batch, Cut, Job, LostLeaseError, NewBatch, Slice
 from app.jobs.states import ENDED, Status
-from app.jobs.types import lane_of, queue_of
+from app.jobs.types import bucket_of, lane_of, queue_of
 from app.progress import Progress
 
 # Facts that are in hand have been paid for: they are written even when PostgreSQL restarts meanwhile.
@@ -76,15 +76,27 @@ class Machine:
         if job is not None:
             self._progress.write(job_id, counters(job))
 
-    def wake(self, job_id: UUID, *, quota_left: bool) -> None:
+    def wake(self, job_id: UUID, *, quota_left: bool) -> bool:
         """Let a job that waits for quota go on when there is some, or when the time has come to look again."""
         with self._db.begin() as tx:
             job = store.read_job(tx, job_id, lock=True)
             if job is None or job.status is not Status.WAITING_FOR_QUOTA or job.stop_request is not None:
-                return
-            if quota_left or (job.resume_at is not None and job.resume_at <= self._clock.now()):
+                return False
+            due = quota_left or (job.resume_at is not None and job.resume_at <= self._clock.now())
+            if due:
                 store.move(tx, job_id, "wake", now=self._clock.sql_now())
                 store.wake_batches(tx, job_id)
+            return due
+
+    def wake_waiting(self, quota_left: Callable[[str], bool]) -> None:
+        """Let the jobs go on in whose bucket there is quota, without waiting for the keeper's next round."""
+        with self._db.begin() as tx:
+            waiting = store.list_waiting_jobs(tx)
+        buckets = {bucket for _, job_type in waiting if (bucket := bucket_of(job_type))}
+        filled = {bucket for bucket in buckets if quota_left(bucket)}
+        for job_id, job_type in waiting:
+            if bucket_of(job_type) in filled and self.wake(job_id, quota_left=True):
+                self._doorbell.job(job_id, queue_of(job_type))
 
     def fail(self, job_id: UUID, error: str) -> None:
         """End a job that no retry mends, and its batches with it."""

@@ -89,6 +89,11 @@ def list_active_jobs(tx: Connection) -> list[tuple[UUID, str]]:
     return [(row.id, row.job_type) for row in tx.execute(Q["list_active_jobs"])]
 
 
+def list_waiting_jobs(tx: Connection) -> list[tuple[UUID, str]]:
+    """Id and type of the jobs that wait for quota, oldest first."""
+    return [(row.id, row.job_type) for row in tx.execute(Q["list_waiting_jobs"])]
+
+
 def count_jobs(tx: Connection) -> dict[str, int]:
     """How many jobs stand in each state."""
     counted = {row.status: row.count for row in tx.execute(Q["count_jobs"]).mappings()}

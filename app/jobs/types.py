@@ -8,15 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JobType:
-    """A name and a queue. Unfinished batches of one `lane` never hold the same channel; None where nothing is held."""
+    """A name and a queue. Unfinished batches of one `lane` never hold the same channel; None where nothing is held.
+
+    `bucket` is the quota that its calls are paid from; None where none are made.
+    """
 
     name: str
     queue: str
     lane: int | None = None
+    bucket: str | None = None
 
 
 MIGRATE = JobType("migrate", "migration")
-METADATA = JobType("metadata", "metadata", lane=1)
+METADATA = JobType("metadata", "metadata", lane=1, bucket="default")
 DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
 
@@ -26,6 +30,11 @@ JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, MOVING)
 def lane_of(job_type: str) -> int | None:
     """The lane of a job type; what comes from outside holds no channels."""
     return JOB_TYPES[job_type].lane if job_type in JOB_TYPES else None
+
+
+def bucket_of(job_type: str) -> str | None:
+    """The quota bucket of a job type; None where no calls are made, and of what comes from outside: workers know it."""
+    return JOB_TYPES[job_type].bucket if job_type in JOB_TYPES else None
 
 
 def queue_of(job_type: str) -> str:

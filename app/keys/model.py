@@ -1,10 +1,11 @@
 """What the room of the keys hands out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from app.errors import TributaryError
+from app.errors import ConflictError, NotFoundError, TributaryError
 
 NO_KEY = "no API key can be used: set YOUTUBE_API_KEY_1, or see /api/api-keys for what is wrong with each"
 
@@ -49,6 +50,19 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be different about a key and its project; None leaves it as it is.
+
+    `quota_limits` are units a day by bucket; None takes the limit of its own away.
+    """
+
+    key_name: str | None = None
+    is_active: bool | None = None
+    lift_suspension: bool = False
+    quota_limits: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """One line of today's ledger."""
 
@@ -77,6 +91,16 @@ class Outlook:
     resets_at: datetime
     projects: int
     keys: int
+
+
+class UnknownKeyError(NotFoundError):
+    """There is no key with this id."""
+
+    hint = "GET /api/api-keys lists them"
+
+
+class KeyNotUsableError(ConflictError):
+    """Switching this key on would not make it usable."""
 
 
 class NoQuotaError(TributaryError):

@@ -1,16 +1,18 @@
 """/api/api-keys: who pays. A key is shown by its fingerprint, never itself."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from app.keys.model import Key, Usage
+from app.keys.model import Change, Key, Usage
 from app.keys.service import Keys
 from app.problems import RESPONSES, Body, Text
 
+Limit = Annotated[int, Field(ge=0, le=2**31 - 1)]
 _TAG = Tag(name="api keys", description="Keys, projects, and today's quota")
 
 
@@ -21,6 +23,29 @@ class NewKey(Body):
     api_key: SecretStr = Field(max_length=200)
     service: Literal["youtube"] = "youtube"
     project: Text = Field("", max_length=100, description="the Google project; keys of one project share its quota")
+
+
+class KeyPath(BaseModel):
+    """Which key."""
+
+    key_id: int = Field(ge=1, le=2**63 - 1)
+
+
+class ChangedKey(Body):
+    """What is to be different; what is left out stays."""
+
+    key_name: Text | None = Field(None, min_length=1, max_length=100)
+    is_active: bool | None = Field(None, description="whether it is used")
+    lift_suspension: bool = Field(False, description="true: Google's suspension of its project is settled")
+    quota_limits: dict[Text, Limit | None] = Field(
+        default_factory=dict, description="units a day of its project, by bucket; null: the limit of YOUTUBE_QUOTA"
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("give at least one field, as JSON with Content-Type: application/json")
+        return self
 
 
 def key_json(key: Key, usage: list[Usage]) -> dict[str, Any]:
@@ -38,8 +63,8 @@ def key_json(key: Key, usage: list[Usage]) -> dict[str, Any]:
     }
 
 
-def make_blueprint(keys: Keys) -> APIBlueprint:
-    """The routes of this room."""
+def make_blueprint(keys: Keys, wake_waiting: Callable[[], None]) -> APIBlueprint:
+    """The routes of this room; `wake_waiting` lets the jobs go on for which there is quota now."""
     room = APIBlueprint("keys", __name__, url_prefix="/api/api-keys", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.get("")
@@ -50,12 +75,24 @@ def make_blueprint(keys: Keys) -> APIBlueprint:
 
     @room.post("")
     def add(body: NewKey) -> tuple[Response, int]:
-        """Store a key, encrypted. Waiting jobs go on with it by themselves."""
+        """Store a key, encrypted. Waiting jobs go on with it at once."""
         key_id = keys.add(body.key_name, body.api_key, body.project or body.key_name)
-        usage = keys.usage()
-        return jsonify(next(key_json(key, usage) for key in keys.listed() if key.id == key_id)), 201
+        wake_waiting()
+        return _one(keys, key_id), 201
+
+    @room.patch("/<key_id>")
+    def change(path: KeyPath, body: ChangedKey) -> Response:
+        """Rename a key, switch it on or off, change the limits of its project. Waiting jobs go on at once."""
+        keys.change(path.key_id, Change(**body.model_dump()))
+        wake_waiting()
+        return _one(keys, path.key_id)
 
     return room
+
+
+def _one(keys: Keys, key_id: int) -> Response:
+    usage = keys.usage()
+    return jsonify(next(key_json(key, usage) for key in keys.listed() if key.id == key_id))
 
 
 def _bucket_json(usage: Usage) -> dict[str, Any]:

@@ -4,7 +4,8 @@ Units are reserved in a transaction of their own before a call leaves. A process
 the ledger then counts at most one block too many, never one too few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -16,7 +17,17 @@ from app.config import EnvironmentKey, Settings
 from app.db import Database
 from app.errors import BadInputError
 from app.keys import store
-from app.keys.model import NO_KEY, Block, Key, NoQuotaError, Outlook, Usage
+from app.keys.model import (
+    NO_KEY,
+    Block,
+    Change,
+    Key,
+    KeyNotUsableError,
+    NoQuotaError,
+    Outlook,
+    UnknownKeyError,
+    Usage,
+)
 from app.keys.vault import Vault, fingerprint
 from app.logs import logger
 
@@ -60,6 +71,22 @@ class Keys:
         return store.save_key(
             tx, name=name, encrypted=sealed, fingerprint=fingerprint(secret), project=project, source=source
         )
+
+    def change(self, key_id: int, change: Change) -> None:
+        """Change a key and its project, all of it or nothing. Raises UnknownKeyError and KeyNotUsableError."""
+        for bucket in change.quota_limits:
+            self._limit(bucket)
+        with self._db.begin() as tx:
+            row = store.lock_key(tx, key_id)
+            if row is None:
+                raise UnknownKeyError(f"there is no key {key_id}")
+            if change.is_active:
+                _check_usable(row, change)
+            store.change_key(tx, key_id, change.key_name, change.is_active)
+            if change.lift_suspension:
+                store.lift_suspension(tx, key_id)
+            if change.quota_limits:
+                store.set_limits(tx, key_id, change.quota_limits, self._clock.sql_now())
 
     def listed(self) -> list[Key]:
         """All keys, as people may see them."""
@@ -154,3 +181,12 @@ class Keys:
         if suspended:
             why += f"; suspended by Google: {', '.join(suspended)}"
         return NoQuotaError(why, None, outlook.resets_at)
+
+
+def _check_usable(row: Mapping[str, Any], change: Change) -> None:
+    if row["disabled_reason"] == store.ABSENT:
+        told = "this key was switched off because it left the environment"
+        raise KeyNotUsableError(told, hint="put it back there, or give it again with POST /api/api-keys")
+    if row["suspended_why"] and not change.lift_suspension:
+        told = f"Google suspended its project {row['project']}: {row['suspended_why']}"
+        raise KeyNotUsableError(told, hint='when that is settled, send {"is_active": true, "lift_suspension": true}')

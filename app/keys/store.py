@@ -1,6 +1,7 @@
 """The SQL of keys and of the quota ledger."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.keys.model import Block, BudgetSpentError, Key, Outlook, Usage
 Q = Queries("keys")
 # The reason of keys that vanished from the environment; they come back when the variable does.
 ABSENT = "no longer in the environment"
+OFF = "switched off by a person"
 
 
 def save_key(tx: Connection, *, name: str, encrypted: bytes, fingerprint: str, project: str, source: str) -> int:
@@ -25,6 +27,29 @@ def save_key(tx: Connection, *, name: str, encrypted: bytes, fingerprint: str, p
 def disable_absent_keys(tx: Connection, present: Sequence[str]) -> None:
     """Switch off the keys of the environment whose fingerprint is not among `present`."""
     tx.execute(Q["disable_absent_keys"], {"present": list(present), "absent": ABSENT})
+
+
+def lock_key(tx: Connection, key_id: int) -> dict[str, Any] | None:
+    """What is wrong with a key and its project: `disabled_reason`, `project`, `suspended_why`; None for no key."""
+    row = tx.execute(Q["lock_key"], {"key_id": key_id}).mappings().first()
+    return dict(row) if row else None
+
+
+def change_key(tx: Connection, key_id: int, name: str | None, is_active: bool | None) -> None:  # noqa: FBT001 - a column, like the name
+    """Rename a key, switch it on or off; None leaves what it is about as it is."""
+    tx.execute(Q["change_key"], {"key_id": key_id, "name": name, "is_active": is_active, "off": OFF})
+
+
+def lift_suspension(tx: Connection, key_id: int) -> None:
+    """Use the project of this key again."""
+    tx.execute(Q["lift_suspension"], {"key_id": key_id})
+
+
+def set_limits(tx: Connection, key_id: int, limits: Mapping[str, int | None], now: datetime | None) -> None:
+    """Give the project of this key limits of its own, by bucket, in units a day; None takes one away."""
+    where = {"key_id": key_id, "limits": json.dumps(limits)}
+    tx.execute(Q["set_limits"], where)
+    tx.execute(Q["forget_exhaustion"], {**where, "now": now})
 
 
 def list_keys(tx: Connection) -> list[Key]:

@@ -66,6 +66,9 @@ order by created_at, id;
 select id, job_type from processing_jobs
 where status in ('pending', 'running', 'waiting_for_quota') order by created_at;
 
+-- name: list_waiting_jobs
+select id, job_type from processing_jobs where status = 'waiting_for_quota' order by created_at;
+
 -- name: count_jobs
 select status, count(*) from processing_jobs group by status;
 

@@ -29,6 +29,34 @@ returning id;
 update api_keys set is_active = false, disabled_reason = :absent
 where source = 'environment' and is_active and fingerprint <> all(cast(:present as text[]));
 
+-- name: lock_key
+-- With its project: what makes a key unusable may be either.
+select k.disabled_reason, p.name as project, p.suspended_why
+from api_keys k join api_projects p on p.id = k.project_id where k.id = :key_id for no key update of k, p;
+
+-- name: change_key
+update api_keys
+set key_name = coalesce(:name, key_name), is_active = coalesce(:is_active, is_active),
+    disabled_reason = case when cast(:is_active as boolean) is null then disabled_reason
+                           when not :is_active then coalesce(disabled_reason, :off) end
+where id = :key_id;
+
+-- name: lift_suspension
+update api_projects set suspended_at = null, suspended_why = null
+where id = (select project_id from api_keys where id = :key_id);
+
+-- name: set_limits
+-- Null takes the project's own limit away: that of the setting holds again.
+update api_projects set quota_limits = jsonb_strip_nulls(quota_limits || cast(:limits as jsonb))
+where id = (select project_id from api_keys where id = :key_id);
+
+-- name: forget_exhaustion
+-- Google said that the bucket was empty by the limit of before.
+update quota_days set exhausted_at = null
+where project_id = (select project_id from api_keys where id = :key_id)
+  and day = pacific_day(coalesce(cast(:now as timestamptz), now()))
+  and quota_limit < cast(cast(:limits as jsonb) ->> bucket as integer);
+
 -- name: list_keys
 select k.id, k.key_name, k.service, k.fingerprint, p.name as project, k.source, k.is_active, k.disabled_reason,
        p.suspended_why, k.last_used, k.error_count, k.last_error

@@ -19,7 +19,7 @@ from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
 from app.jobs.states import Outcome
 from app.jobs.types import METADATA
 from app.youtube.calls import Answer
-from app.youtube.costs import DEFAULT, MAX_IDS
+from app.youtube.costs import MAX_IDS
 from app.youtube.methods.channels import channels_request, parse_channels
 from workers.work import Work
 
@@ -31,7 +31,7 @@ class Metadata:
     """Fetch the metadata of channels that have none yet."""
 
     name = METADATA.name
-    bucket: str | None = DEFAULT
+    bucket = METADATA.bucket
 
     def cut(self, tx: Connection, job: Job, room: int) -> Cut:
         """The next channels without metadata, in the order of their keys, passing over what other batches hold."""
