@@ -1,8 +1,11 @@
 """What is known of a channel, as one answer of YouTube tells it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+BELIEVED_AFTER = timedelta(days=2)
+"""A channel that was seen before is gone only when it is left out again so long after the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Channel:
     discovery_processed: bool
     availability: str
     availability_since: datetime | None
+    missing_since: datetime | None
+    """When it was first left out of an answer, if it has not been seen since."""
     source: str | None
     created_at: datetime
     updated_at: datetime
@@ -91,3 +96,13 @@ class ImportRow:
 
     key: UUID
     title: str | None
+
+
+def reason_of_absence(doubted_since: datetime | None) -> str:
+    """Why a channel that was left out of an answer is not found; with a time, it is believed only later."""
+    if doubted_since is None:
+        return "YouTube does not know this channel"
+    first, again = (
+        f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for moment in (doubted_since, doubted_since + BELIEVED_AFTER)
+    )
+    return f"left out of YouTube's answer for the first time on {first}; believed when it happens again after {again}"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.catalog import store
 from app.catalog.ids import channel_key
-from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot
+from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot, reason_of_absence
 from app.clock import Clock
 from app.db import Database
 from app.errors import NotFoundError
@@ -58,15 +58,14 @@ class Catalog:
 
     # -- for the transactions of workers
 
-    def save_facts(
-        self, tx: Connection, facts: Sequence[tuple[ChannelFacts, str | None]], absent: Sequence[UUID]
-    ) -> set[UUID]:
-        """Write what one or several answers told: facts with their language, and who was left out."""
-        now = self._clock.sql_now()
-        written = store.save_facts(tx, facts, now)
-        if absent:
-            store.mark_not_found(tx, absent, now)
-        return written
+    def save_facts(self, tx: Connection, facts: Sequence[tuple[ChannelFacts, str | None]]) -> set[UUID]:
+        """Write what one or several answers told, facts with their language; the keys that are in the catalogue."""
+        return store.save_facts(tx, facts, self._clock.sql_now())
+
+    def note_absence(self, tx: Connection, keys: Sequence[UUID]) -> dict[UUID, str]:
+        """Note that answers left these channels out; what that means for each, in words."""
+        doubted = store.note_absence(tx, keys, self._clock.sql_now()) if keys else {}
+        return {key: reason_of_absence(doubted.get(key)) for key in keys}
 
     def save_imports(self, tx: Connection, rows: Sequence[ImportRow], source: str) -> int:
         """Add the channels that are new; how many they were."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.catalog.ids import channel_key
-from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot
+from app.catalog.model import BELIEVED_AFTER, Channel, ChannelFacts, ImportRow, Snapshot
 from app.db import Queries, copy_rows
 
 Q = Queries("catalog")
@@ -34,10 +34,11 @@ _FACTS = (
 
 
 def save_facts(tx: Connection, facts: Iterable[tuple[ChannelFacts, str | None]], now: datetime | None) -> set[UUID]:
-    """Write facts, each with its detected language, and the snapshots they call for; the keys that were written."""
+    """Write facts, each with its detected language, and the snapshots and changes they call for; the keys written."""
     tx.execute(Q["stage_facts"])
     copy_rows(tx, "incoming_facts", _FACTS, (_facts_row(fact, language) for fact, language in facts))
     tx.execute(Q["save_snapshots"], {"now": now})
+    tx.execute(Q["save_changes"], {"now": now})
     return {row.id for row in tx.execute(Q["save_facts"], {"now": now})}
 
 
@@ -46,9 +47,10 @@ def prepare_snapshot_weeks(tx: Connection, now: datetime | None) -> None:
     tx.execute(Q["prepare_snapshot_weeks"], {"now": now})
 
 
-def mark_not_found(tx: Connection, keys: Sequence[UUID], now: datetime | None) -> None:
-    """Note that YouTube left these channels out of its answer."""
-    tx.execute(Q["mark_not_found"], {"ids": list(keys), "now": now})
+def note_absence(tx: Connection, keys: Sequence[UUID], now: datetime | None) -> dict[UUID, datetime]:
+    """Note that YouTube left these channels out of its answer; those of which it is not believed, and since when."""
+    where = {"ids": list(keys), "now": now, "patience": BELIEVED_AFTER}
+    return {row.id: row.missing_since for row in tx.execute(Q["note_absence"], where) if not row.believed}
 
 
 def save_imports(tx: Connection, rows: Sequence[ImportRow], source: str, now: datetime | None) -> int:

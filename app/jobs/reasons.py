@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"(?<!answered )(?<!answers )\b\d+(?:[.,:]\d+)*\b")
 
 _STEPS = {
     r"does not know": "Nothing to do: it was deleted, terminated, or never there.",
+    r"left out of YouTube's answer": "Nothing to do yet: what was seen before is kept until it is left out again.",
     r"removed from the catalogue": "Nothing to do: it was removed while the job was under way.",
     r"a job that is|this job was retried|left to retry|no job": "Look at the job: `moves` says what it can do now.",
     r"fell silent|took longer than": (

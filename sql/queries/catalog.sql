@@ -16,6 +16,25 @@ where c.snapshot_at is null or c.snapshot_at < coalesce(cast(:now as timestamptz
       is distinct from (i.subscriber_count, i.view_count, i.video_count)
 on conflict do nothing;
 
+-- name: save_changes
+-- Before the facts, because it compares with what was known. A first observation changes nothing; nor does an import,
+-- whose title is only what somebody wrote beside the id.
+insert into channel_changes (channel, changed_at, field, old, new)
+select c.id, t.moment, v.field, v.old, v.new
+from (select coalesce(cast(:now as timestamptz), now()) as moment) t, incoming_facts i
+join channels c on c.id = i.id
+cross join lateral (values
+    ('title', c.title, i.title, c.metadata_fetched and c.title is distinct from i.title),
+    ('description', c.description, i.description, c.metadata_fetched and c.description is distinct from i.description),
+    ('handle', c.handle, i.handle, c.metadata_fetched and c.handle is distinct from i.handle),
+    ('thumbnail_url', c.thumbnail_url, i.thumbnail_url,
+     c.metadata_fetched and c.thumbnail_url is distinct from i.thumbnail_url
+     and not same_picture(c.thumbnail_url, i.thumbnail_url)),
+    ('availability', cast(c.availability as text), 'available', c.availability = 'not_found')
+) v (field, old, new, differs)
+where v.differs
+on conflict (channel, changed_at, field) do update set new = excluded.new;
+
 -- name: save_facts
 update channels c
 set title = i.title, handle = i.handle, description = i.description, country = i.country, language = i.language,
@@ -24,7 +43,7 @@ set title = i.title, handle = i.handle, description = i.description, country = i
     subscriber_count = i.subscriber_count, view_count = i.view_count, video_count = i.video_count,
     made_for_kids = i.made_for_kids,
     metadata_fetched = true, fetched_at = t.moment, expires_at = t.moment + interval '30 days', updated_at = t.moment,
-    availability = 'available',
+    availability = 'available', missing_since = null,
     availability_since = case when c.availability = 'available' then c.availability_since else t.moment end,
     snapshot_at = case when c.snapshot_at is null or c.snapshot_at < t.moment - interval '7 days'
                          or (c.subscriber_count, c.view_count, c.video_count)
@@ -37,12 +56,27 @@ returning c.id;
 -- name: prepare_snapshot_weeks
 select prepare_snapshot_weeks(coalesce(cast(:now as timestamptz), now()));
 
--- name: mark_not_found
-update channels
-set availability = 'not_found', updated_at = coalesce(cast(:now as timestamptz), now()),
-    availability_since = case when availability = 'not_found' then availability_since
-                              else coalesce(cast(:now as timestamptz), now()) end
-where id = any(cast(:ids as uuid[]));
+-- name: note_absence
+-- Answers leave out now and then what is there. Of a channel that was seen before, only a second omission is believed,
+-- `patience` after the first; what was never seen is not found at once. Who is not found already stays as it is.
+with missing as (
+    select c.id, c.availability, c.metadata_fetched as was_seen, t.moment, coalesce(c.missing_since, t.moment) as since,
+           not c.metadata_fetched
+           or coalesce(c.missing_since <= t.moment - cast(:patience as interval), false) as believed
+    from channels c, (select coalesce(cast(:now as timestamptz), now()) as moment) t
+    where c.id = any(cast(:ids as uuid[])) and c.availability <> 'not_found'
+), change as (
+    insert into channel_changes (channel, changed_at, field, old, new)
+    select id, moment, 'availability', cast(availability as text), 'not_found' from missing where was_seen and believed
+    on conflict (channel, changed_at, field) do update set new = excluded.new
+)
+update channels c
+set missing_since = m.since, updated_at = m.moment,
+    availability = case when m.believed then 'not_found' else c.availability end,
+    availability_since = case when m.believed then m.moment else c.availability_since end
+from missing m
+where c.id = m.id
+returning c.id, c.missing_since, m.believed;
 
 -- name: stage_imports
 create temporary table if not exists incoming_channels (seq integer, id uuid, title text) on commit delete rows;
@@ -88,8 +122,8 @@ cross join lateral (
 -- name: list_channels
 select id, channel_id, handle, title, description, country, language, default_language, keywords, topics, published_at,
        thumbnail_url, banner_url, uploads_playlist_id, subscriber_count, view_count, video_count, made_for_kids,
-       metadata_fetched, videos_fetched, discovery_processed, availability, availability_since, source, created_at,
-       updated_at, fetched_at, expires_at
+       metadata_fetched, videos_fetched, discovery_processed, availability, availability_since, missing_since, source,
+       created_at, updated_at, fetched_at, expires_at
 from channels
 where (cast(:after as uuid) is null or id > cast(:after as uuid))
   and (cast(:metadata_fetched as boolean) is null or metadata_fetched = :metadata_fetched)
@@ -101,8 +135,8 @@ order by id limit :limit offset :offset;
 -- name: read_channel
 select id, channel_id, handle, title, description, country, language, default_language, keywords, topics, published_at,
        thumbnail_url, banner_url, uploads_playlist_id, subscriber_count, view_count, video_count, made_for_kids,
-       metadata_fetched, videos_fetched, discovery_processed, availability, availability_since, source, created_at,
-       updated_at, fetched_at, expires_at
+       metadata_fetched, videos_fetched, discovery_processed, availability, availability_since, missing_since, source,
+       created_at, updated_at, fetched_at, expires_at
 from channels where id = :id;
 
 -- name: list_snapshots

@@ -1,6 +1,5 @@
 """What YouTube tells goes into the catalogue and comes out as it was."""
 
-from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,36 +14,10 @@ from app.catalog.model import ChannelFacts, ImportRow
 from app.catalog.service import UnknownChannelError
 from app.clock import FixedClock
 from app.wiring import Wiring
+from tests.catalog.facts import FACTS, HOSTILE, ID, NOON, NOTHING, save
 from tests.conftest import MakeWiring
 from tests.hands import sql
 from tests.jobs.steps import fill_catalog
-
-ID = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-FACTS = ChannelFacts(
-    channel_id=ID,
-    title="Paper Boats",
-    description="Boats of paper.\nAnd rivers.",
-    handle="@paperboats",
-    country="NZ",
-    default_language="en-GB",
-    keywords=("boats", "paper folding"),
-    topics=("https://en.wikipedia.org/wiki/Hobby",),
-    published_at=datetime(2020, 7, 29, 6, 53, 50, 717729, UTC),
-    thumbnail_url="https://t/800",
-    banner_url="https://b",
-    uploads_playlist_id="UU_x5XG1OV2P6uZZ5FSM9Ttw",
-    subscriber_count=12_300,
-    view_count=2**63 - 1,
-    video_count=42,
-    made_for_kids=False,
-)
-NOTHING = replace(
-    FACTS,
-    title="", description="", handle=None, country=None, default_language=None, keywords=(), topics=(),
-    published_at=None, thumbnail_url=None, banner_url=None, uploads_playlist_id=None, subscriber_count=None,
-    view_count=None, video_count=None, made_for_kids=None,
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -57,13 +30,6 @@ def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
     wiring = make_wiring(clock)
     fill_catalog(wiring, [ID])
     return wiring
-
-
-def save(wiring: Wiring, *facts: ChannelFacts, absent: Sequence[str] = ()) -> int:
-    """Write facts; how many channels were known."""
-    with wiring.db.begin() as tx:
-        gone = [channel_key(channel_id) for channel_id in absent]
-        return len(wiring.catalog.save_facts(tx, [(fact, "en") for fact in facts], gone))
 
 
 def as_told(wiring: Wiring, channel_id: str = ID) -> ChannelFacts:
@@ -87,25 +53,6 @@ def test_what_youtube_does_not_say_is_null_and_never_zero(wiring: Wiring) -> Non
     assert as_told(wiring) == NOTHING
     counts = "select subscriber_count, view_count, video_count, made_for_kids, country from channels"
     assert sql(wiring, counts) == [(None,) * 5]
-
-
-HOSTILE = [
-    "'; drop table channels; --",
-    '<img src=x onerror="alert(1)">',
-    "=cmd|' /C calc'!A0",
-    "\\N",
-    "\\.",
-    "a\tb\nc\rd\\e\\",
-    "{}",
-    '{"a","b"}',
-    '"',
-    "NULL",
-    "null",
-    "\u202egnirts\u2028\u0085\ufeff",
-    "👩‍👩‍👧‍👦 Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢",
-    "%s %(name)s :name $1",
-    "x" * 100_000,
-]
 
 
 def test_hostile_text_is_only_text(wiring: Wiring) -> None:
@@ -160,20 +107,6 @@ def test_snapshots_lie_in_the_partition_of_their_week(make_wiring: MakeWiring) -
     tables = {str(row[0]) for row in sql(wiring, "select distinct tableoid::regclass::text from channel_snapshots")}
     assert len(tables) == 2
     assert "channel_snapshots_other" in tables
-
-
-def test_a_channel_that_vanishes_and_comes_back(wiring: Wiring, clock: FixedClock) -> None:
-    save(wiring, FACTS)
-    clock.advance(timedelta(days=1))
-    save(wiring, absent=[ID])
-    gone = wiring.catalog.read(ID)
-    assert (gone.availability, gone.availability_since, gone.title) == ("not_found", clock.now(), "Paper Boats")
-    clock.advance(timedelta(days=1))
-    save(wiring, absent=[ID])
-    assert wiring.catalog.read(ID).availability_since == gone.availability_since
-    save(wiring, FACTS)
-    back = wiring.catalog.read(ID)
-    assert (back.availability, back.availability_since) == ("available", clock.now())
 
 
 def test_facts_of_a_channel_that_is_not_in_the_catalogue_are_not_kept(wiring: Wiring) -> None:

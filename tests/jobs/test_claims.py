@@ -131,7 +131,7 @@ def test_a_commit_that_fails_leaves_nothing(wiring: Wiring, emulator: Control) -
     batch = claim(wiring, job)
 
     def write(tx: Connection) -> Slice:
-        wiring.catalog.save_facts(tx, [], [wiring.catalog.read(channel_id).id])
+        wiring.catalog.note_absence(tx, [wiring.catalog.read(channel_id).id])
         one_remark(1, tx)
         raise ZeroDivisionError
 

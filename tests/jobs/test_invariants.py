@@ -46,6 +46,12 @@ BREAKERS = {
         alter table channels alter column channel_id drop expression;
         update channels set channel_id = 'UCaaaaaaaaaaaaaaaaaaaaaA'""",
     "fetched_channels_have_times": "update channels set expires_at = fetched_at + interval '31 days'",
+    "changes_lead_to_channels": """
+        insert into channel_changes (channel, changed_at, field, old, new)
+        select id, now(), 'title', 'once', 'never became' from channels where metadata_fetched limit 1""",
+    "absence_was_seen_twice": """
+        update channels set availability = 'not_found', missing_since = now() - interval '47 hours',
+                            availability_since = now() where metadata_fetched""",
     "snapshots_match_channels": "update channels set view_count = view_count + 1",
 }
 

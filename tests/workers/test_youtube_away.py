@@ -160,12 +160,12 @@ def test_a_bug_of_ours_is_searched_for_until_its_item_is_alone(wiring: Wiring, e
     class Fragile:
         """A catalogue that breaks on one channel."""
 
-        def save_facts(
-            self, tx: Connection, facts: list[tuple[ChannelFacts, str | None]], absent: list[UUID]
-        ) -> set[UUID]:
+        note_absence = catalog.note_absence
+
+        def save_facts(self, tx: Connection, facts: list[tuple[ChannelFacts, str | None]]) -> set[UUID]:
             if any(fact.channel_id == ids[5] for fact, _ in facts):
                 raise RuntimeError("poison")
-            return catalog.save_facts(tx, facts, absent)
+            return catalog.save_facts(tx, facts)
 
     wiring.__dict__["catalog"] = Fragile()
     for _ in range(wiring.settings.batch_attempts * 6):

@@ -83,10 +83,10 @@ class Metadata:
 
 def _write(catalog: Catalog, found: list[_Fact], absent: list[UUID], units: int, tx: Connection) -> Slice:
     part = Slice(units=units)
-    written = catalog.save_facts(tx, found, absent)
+    written = catalog.save_facts(tx, found)
     part.outcomes[Outcome.FETCHED] = len(written)
-    for key in absent:
-        part.add(Remark(Outcome.NOT_FOUND, channel_id_of(key), "YouTube does not know this channel"))
+    for key, why in catalog.note_absence(tx, absent).items():
+        part.add(Remark(Outcome.NOT_FOUND, channel_id_of(key), why))
     for facts, _ in found:
         if channel_key(facts.channel_id) not in written:
             part.add(Remark(Outcome.SKIPPED, facts.channel_id, "removed from the catalogue meanwhile"))

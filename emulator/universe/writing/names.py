@@ -38,7 +38,8 @@ def username_number(text: str) -> int | None:
 
 def picture(subject: bytes) -> str:
     """Address of the channel's picture, to be completed by a size."""
-    return f"{_PICTURE_HOST}/ytc/{_token(b'picture', subject, 30)}"
+    # The first letters are those of all such addresses of one time.
+    return f"{_PICTURE_HOST}/ytc/AIdro_{_token(b'picture', subject, 24)}"
 
 
 def banner(subject: bytes) -> str:
