@@ -10,6 +10,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_openapi3 import Info, OpenAPI
 
 import app.catalog.routes as catalog_routes
+import app.history.routes as history_routes
 import app.imports.routes as imports_routes
 import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
@@ -49,6 +50,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         jobs_routes.make_blueprint(wiring.jobs, next_step, wiring.forecasts.eta),
         keys_routes.make_blueprint(wiring.keys, wiring.wake_waiting),
         catalog_routes.make_blueprint(wiring.catalog),
+        history_routes.make_blueprint(wiring.history),
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
         schedules_routes.make_blueprint(wiring.schedules),

@@ -10,6 +10,7 @@ from app.catalog.service import Catalog
 from app.clock import Clock, ShiftedClock, SystemClock
 from app.config import Settings
 from app.db import Database
+from app.history.service import History
 from app.imports.service import Imports
 from app.jobs.machine import Machine
 from app.jobs.service import Jobs
@@ -88,6 +89,11 @@ class Wiring:
     def imports(self) -> Imports:
         """Taking channels in."""
         return Imports(self.jobs, self.settings)
+
+    @cached_property
+    def history(self) -> History:
+        """What was observed of channels and videos."""
+        return History(self.db, self.clock)
 
     @cached_property
     def wire(self) -> Wire:
