@@ -6,8 +6,9 @@ What was paid for is handed over even when another call of the same batch fails:
 import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -112,6 +113,8 @@ class _Asked(Generic[Content]):
         self._ask = ask
         self._halt = halt
         self.waiting: dict[_Reply, int] = {}
+        # Each reply announces itself: to wait for thousands at once would look at every one of them for each that comes.
+        self._come: SimpleQueue[_Reply] = SimpleQueue()
         self.errors: list[Exception] = []
         for index in range(len(sources)):
             self._ask_on(index)
@@ -119,7 +122,8 @@ class _Asked(Generic[Content]):
     def next_answers(self) -> list[tuple[int, Content, int]]:
         """Wait for the next answers: number of the source, what it made of its answer, and the units."""
         found = []
-        for reply in wait(self.waiting, return_when=FIRST_COMPLETED).done:
+        for _ in range(max(1, self._come.qsize())):
+            reply = self._come.get()
             index = self.waiting.pop(reply)
             try:
                 content, units = _content(self._sources[index], reply)
@@ -133,7 +137,9 @@ class _Asked(Generic[Content]):
 
     def _ask_on(self, index: int) -> None:
         if request := self._sources[index].request:
-            self.waiting[self._ask(request)] = index
+            reply = self._ask(request)
+            self.waiting[reply] = index
+            reply.add_done_callback(self._come.put)
 
     def _note(self, error: Exception) -> None:
         self.errors.append(error)

@@ -1,6 +1,7 @@
 """Many lists at once, each page paid, whatever happens to the lists meanwhile."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -129,3 +130,32 @@ def test_a_consumer_that_leaves_ends_the_lists(wiring: Wiring, playlists: Playli
     reading.close()  # type: ignore[attr-defined]  # it is a generator
     assert playlists.calls["UU"] <= 2
     assert ledger(wiring) == (playlists.calls["UU"], 0)
+
+
+def test_thousands_of_lists_cost_as_much_each_as_hundreds(make_wiring: MakeWiring) -> None:
+    wiring = make_wiring(quota_block=10_000)
+    add_key(wiring, 1)
+    gate = threading.Semaphore(1)
+    calls = Calls(_Gated(gate), wiring.keys, wiring.settings, clock=wiring.clock)  # type: ignore[arg-type]  # no network
+
+    def seconds_each(number: int) -> float:
+        listings = [uploads(f"UU{n}") for n in range(number)]
+        began = time.process_time()
+        with calls.purse("playlistItems.list", number) as purse:
+            for answers in calls.run_lists(purse, listings, threading.Event()):
+                gate.release(len(answers))
+        return (time.process_time() - began) / number
+
+    seconds_each(100)
+    assert seconds_each(4_000) < 4 * seconds_each(400)
+
+
+class _Gated:
+    """Every list is empty. An answer comes when the one before it was looked at."""
+
+    def __init__(self, gate: threading.Semaphore) -> None:
+        self._gate = gate
+
+    def get(self, *_: object) -> dict[str, Any]:
+        self._gate.acquire()
+        return {"items": []}
