@@ -3,7 +3,7 @@
 import socket
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 import httpx
@@ -15,12 +15,13 @@ from app.commands.items import show_items
 from app.commands.jobs import jobs
 from app.commands.resolve import resolve
 from app.commands.schedules import schedules
-from app.commands.terminal import ERR, FAILED, complain, exit_code, say, tell
+from app.commands.terminal import ERR, FAILED, ask, ask_and_watch, complain, exit_code, say, tell
+from app.commands.videos import videos
 from app.config import load_settings
 from app.db import Database, is_outage
 from app.errors import TributaryError
 from app.system.service import System
-from app.watch import JobEnd, checked, watch
+from app.watch import checked
 from app.wiring import Wiring
 
 _DEFAULT_URL = "http://127.0.0.1:5000"
@@ -63,7 +64,7 @@ def import_file(client: Callable[[], httpx.Client], file: str, batch_size: int |
     """Take in the channel ids of FILE, a CSV in the import folder."""
     asked = {"source_type": "csv", "source_path": file, "batch_size": batch_size}
     with client() as api:
-        end = _ask_and_watch(api, "/api/migrate", asked, f"importing {file}")
+        end = ask_and_watch(api, "/api/migrate", asked, f"importing {file}")
         got = end.outcomes
         tell(
             f"{end.total:,} rows: {got['fetched']:,} new channels, {got['unchanged']:,} known already, "
@@ -83,9 +84,9 @@ def metadata(client: Callable[[], httpx.Client], /, *, dry_run: bool, **asked: i
     """Fetch the metadata of all channels that have none yet."""
     with client() as api:
         if dry_run:
-            show_forecast(_ask(api, "/api/batch-metadata", {**asked, "dry_run": True})["forecast"])
+            show_forecast(ask(api, "/api/batch-metadata", {**asked, "dry_run": True})["forecast"])
             return 0
-        end = _ask_and_watch(api, "/api/batch-metadata", asked, "fetching metadata")
+        end = ask_and_watch(api, "/api/batch-metadata", asked, "fetching metadata")
         got = end.outcomes
         tell(
             f"{end.total:,} channels: {got['fetched']:,} fetched, {got['not_found']:,} not found, "
@@ -96,6 +97,7 @@ def metadata(client: Callable[[], httpx.Client], /, *, dry_run: bool, **asked: i
     return exit_code(end)
 
 
+commands.add_command(videos)
 commands.add_command(resolve)
 commands.add_command(jobs)
 commands.add_command(schedules)
@@ -158,14 +160,6 @@ def migrate() -> None:
 def init_sql() -> None:
     """Print the whole schema, as init.sql has it."""
     click.echo(migrations.as_sql(), nl=False)
-
-
-def _ask_and_watch(api: httpx.Client, path: str, asked: dict[str, Any], title: str) -> JobEnd:
-    return watch(api, _ask(api, path, asked)["links"]["self"], title, ERR)
-
-
-def _ask(api: httpx.Client, path: str, asked: dict[str, Any]) -> dict[str, Any]:
-    return checked(api.post(path, json={name: value for name, value in asked.items() if value is not None}))
 
 
 def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:

@@ -17,6 +17,8 @@ class _Counts(Collector):
         for state in ("channels", "with_metadata", "pending", "not_found"):
             if self._stats["channels"][state] is not None:
                 channels.add_metric([state], self._stats["channels"][state])
+        videos = GaugeMetricFamily("videos_stored", "Videos that something is known of")
+        videos.add_metric([], self._stats["total_videos"])
         jobs = GaugeMetricFamily("jobs_by_status", "Jobs in each state", labels=["status"])
         for status, count in self._stats["jobs"].items():
             jobs.add_metric([status], count)
@@ -24,7 +26,7 @@ class _Counts(Collector):
         for bucket, counted in self._stats["units_today"].items():
             for state, count in counted.items():
                 units.add_metric([bucket, state], count)
-        return [channels, jobs, units]
+        return [channels, videos, jobs, units]
 
 
 def exposition(stats: Mapping[str, Any]) -> bytes:

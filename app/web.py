@@ -16,7 +16,9 @@ import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
 import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
+import app.videos.routes as videos_routes
 import app.youtube.routes as youtube_routes
+from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
 from app.logs import set_up_logs
 from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
@@ -51,6 +53,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         keys_routes.make_blueprint(wiring.keys, wiring.wake_waiting),
         catalog_routes.make_blueprint(wiring.catalog),
         history_routes.make_blueprint(wiring.history),
+        videos_routes.make_blueprint(wiring.videos, channel_key),
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
         schedules_routes.make_blueprint(wiring.schedules),

@@ -18,6 +18,7 @@ from app.keys.service import Keys
 from app.progress import Progress, RedisProgress, UpstashProgress
 from app.schedules.askers import make_askers
 from app.schedules.service import Schedules
+from app.videos.service import Videos
 from app.youtube.calls import Calls
 from app.youtube.forecasts import Forecasts
 from app.youtube.resolving.resolver import Resolver
@@ -74,6 +75,11 @@ class Wiring:
     def catalog(self) -> Catalog:
         """Channels."""
         return Catalog(self.db, self.clock)
+
+    @cached_property
+    def videos(self) -> Videos:
+        """Videos."""
+        return Videos(self.db, self.clock)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -8,10 +8,11 @@ from workers.contract import JobKind
 from workers.kinds.metadata import Metadata
 from workers.kinds.migrate import Migrate
 from workers.kinds.moves import Moves
+from workers.kinds.videos import Videos
 
 
 @cache
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    return {kind.name: kind for kind in (Migrate(), Metadata(), Moves(), *outside)}
+    return {kind.name: kind for kind in (Migrate(), Metadata(), Videos(), Moves(), *outside)}

@@ -5,19 +5,23 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from app.jobs.machine import Machine
 from app.jobs.model import Batch, LostLeaseError, Slice
+from app.keys.purse import Purse
 from app.logs import logger
 from app.wiring import Wiring
-from app.youtube.calls import Answer
+from app.youtube.calls import Answer, ListAnswer
 from app.youtube.costs import Request
+from app.youtube.listing import Listing
 
+Paid = TypeVar("Paid", Answer, ListAnswer)
 _log = logger(__name__)
 # Commands to Redis may be billed: besides its end, a batch shows 2, 12 and 62 s, and readers ask PostgreSQL meanwhile.
 _FIRST_SHOW, _PAUSES_GROW = 2.0, 5
@@ -77,12 +81,21 @@ class Work:
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[list[Answer]]:
         """Make the calls, several at a time, each paid for; answers come in groups, in no order."""
-        if not requests:
-            return
-        with self.wiring.calls.purse(requests[0].method, len(requests), self.batch.job_id) as purse:
+        if requests:
+            run = partial(self.wiring.calls.run, requests=requests, halt=self.halt)
+            yield from self._paid(requests[0].method, len(requests), run)
+
+    def fetch_lists(self, method: str, listings: Sequence[Listing], calls: int) -> Iterator[list[ListAnswer]]:
+        """Likewise with lists, read page by page by `method`; `calls` is how many pages that may be at most."""
+        if listings:
+            run = partial(self.wiring.calls.run_lists, listings=listings, halt=self.halt)
+            yield from self._paid(method, calls, run)
+
+    def _paid(self, method: str, calls: int, run: Callable[[Purse], Iterator[list[Paid]]]) -> Iterator[list[Paid]]:
+        with self.wiring.calls.purse(method, calls, self.batch.job_id) as purse:
             settled = 0
             try:
-                for answers in self.wiring.calls.run(purse, requests, self.halt):
+                for answers in run(purse):
                     yield answers
                     settled += sum(answer.units for answer in answers)  # only once they are committed
             finally:

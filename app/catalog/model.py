@@ -68,6 +68,9 @@ class Channel:
     made_for_kids: bool | None
     metadata_fetched: bool
     videos_fetched: bool
+    videos_fetched_at: datetime | None
+    videos_cut_off: bool
+    """YouTube ends lists at 20,000 uploads: older videos exist, and cannot be listed."""
     discovery_processed: bool
     availability: str
     availability_since: datetime | None

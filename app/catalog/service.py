@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from app.catalog import store
+from app.catalog import store, uploads
 from app.catalog.ids import channel_key
 from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot, reason_of_absence
+from app.catalog.uploads import ChannelFilter
 from app.clock import Clock
 from app.db import Database
 from app.errors import NotFoundError
@@ -71,6 +72,10 @@ class Catalog:
         """Add the channels that are new; how many they were."""
         return store.save_imports(tx, rows, source, self._clock.sql_now())
 
+    def save_videos_fetched(self, tx: Connection, keys: Sequence[UUID], cut_off: Sequence[UUID] = ()) -> None:
+        """Note that the videos of channels were fetched; of those `cut_off`, only what YouTube lists."""
+        uploads.mark_fetched(tx, keys, cut_off, self._clock.sql_now())
+
     # -- for people
 
     def counts(self) -> CatalogCounts:
@@ -99,6 +104,11 @@ class Catalog:
         free = max(found, believed) - inside
         accuracy = "exact" if found < _PAID_COUNTED else "about" if believed > found else "at least"
         return Pending(free if limit is None else min(free, limit), inside, accuracy)
+
+    def without_videos(self, wanted: ChannelFilter) -> int:
+        """How many channels with metadata wait for their videos, exact up to a hundred thousand."""
+        with self._db.begin() as tx:
+            return uploads.count_without_videos(tx, wanted, _COUNTED)
 
     def listed(self, **where: Any) -> list[Channel]:
         """Channels in the order of their keys; see `store.list_channels`."""

@@ -1,12 +1,15 @@
 """How commands speak: results on standard output, progress and errors on standard error, one line each."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import click
+import httpx
 from rich.console import Console
 from rich.markup import escape
 
-from app.watch import JobEnd
+from app.watch import JobEnd, checked, watch
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -26,6 +29,16 @@ def say(name: str, what: str) -> None:
 def tell_json(told: object) -> None:
     """All that is known, for programs."""
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def ask_and_watch(api: httpx.Client, path: str, asked: Mapping[str, Any], title: str) -> JobEnd:
+    """Ask for a job, and follow it to its end; what is None is left to the API."""
+    return watch(api, ask(api, path, asked)["links"]["self"], title, ERR)
+
+
+def ask(api: httpx.Client, path: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What the API answers; what is None is left to it."""
+    return checked(api.post(path, json={name: value for name, value in asked.items() if value is not None}))
 
 
 def complain(what: str, hint: str) -> int:

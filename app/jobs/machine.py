@@ -182,7 +182,7 @@ class Machine:
             part = write(tx)
             if part.follow_up is not None and (job := store.read_job(tx, batch.job_id, lock=True)):
                 save_cut(tx, job, part.follow_up)
-            store.settle_calls(tx, batch, calls, part, self._lease)
+            store.settle_calls(tx, batch, [*calls, *part.settled], part, self._lease)
             store.count_slice(tx, batch, part, self._clock.sql_now())
 
         self._db.patiently(transaction, seconds=_PATIENCE)

@@ -135,12 +135,14 @@ class Remark:
 class Slice:
     """The account of one transaction of a batch: which outcomes its items have, at what price, what follows.
 
+    `settled` are calls that only turned out inside the transaction to be settled, besides those that it was begun for.
     `entered` counts items that were not known when the batch was cut (the rows of a file); `given_up` those of the
     failed that a retry takes up.
     """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     remarks: list[Remark] = field(default_factory=list)
+    settled: list[int] = field(default_factory=list)
     units: int = 0
     entered: int = 0
     given_up: int = 0

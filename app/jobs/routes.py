@@ -73,7 +73,7 @@ class GoOn(Body):
 class ItemsQuery(Page):
     """Which items."""
 
-    outcome: Literal["unchanged", "not_found", "skipped", "failed"] | None = None
+    outcome: Literal["fetched", "unchanged", "not_found", "skipped", "failed"] | None = None
 
 
 def job_json(job: Job, live: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -21,10 +21,11 @@ class JobType:
 
 MIGRATE = JobType("migrate", "migration")
 METADATA = JobType("metadata", "metadata", lane=1, bucket="default")
+VIDEOS = JobType("videos", "videos", lane=2, bucket="default")
 DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
 
-JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, MOVING)}
+JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, MOVING)}
 
 
 def lane_of(job_type: str) -> int | None:

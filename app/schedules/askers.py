@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import BadInputError
 from app.jobs.model import Job
-from app.jobs.types import METADATA
-from app.youtube.routes import BatchMetadata
+from app.jobs.types import METADATA, VIDEOS
+from app.youtube.routes import BatchMetadata, BatchVideos
 from app.youtube.service import YouTube
 
 
@@ -46,7 +46,10 @@ Askers = Mapping[str, Asker]
 
 def make_askers(youtube: YouTube) -> Askers:
     """All ways to ask for a job that can be repeated, by the type of the job."""
-    return {METADATA.name: Asker(BatchMetadata, youtube.ask_for_metadata)}
+    return {
+        METADATA.name: Asker(BatchMetadata, youtube.ask_for_metadata),
+        VIDEOS.name: Asker(BatchVideos, youtube.ask_for_videos),
+    }
 
 
 def asker_of(askers: Askers, job_type: str) -> Asker:

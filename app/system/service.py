@@ -58,10 +58,12 @@ class System:
         )
 
     def stats(self) -> dict[str, Any]:
-        """Counts of channels and jobs, and units spent today."""
+        """Counts of channels, videos and jobs, and units spent today."""
         channels = asdict(self._wiring.catalog.counts())
+        videos = asdict(self._wiring.videos.counts())
         counted = self._wiring.jobs.counted()
         return {
+            "total_videos": videos["videos"],
             "total_channels": channels["channels"],
             "channels_with_metadata": channels["with_metadata"],
             "active_api_keys": sum(key.is_active for key in self._wiring.keys.listed()),
@@ -69,6 +71,7 @@ class System:
             "running_jobs": counted["running"],
             "completed_jobs_today": self._completed_today(),
             "channels": channels,
+            "videos": videos,
             "jobs": counted,
             "units_today": self._units_today(),
         }

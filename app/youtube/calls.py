@@ -113,7 +113,7 @@ class _Asked(Generic[Content]):
         self._ask = ask
         self._halt = halt
         self.waiting: dict[_Reply, int] = {}
-        # Each reply announces itself: to wait for thousands at once would look at every one of them for each that comes.
+        # Each reply announces itself: waiting for thousands would look at all of them for each that comes.
         self._come: SimpleQueue[_Reply] = SimpleQueue()
         self.errors: list[Exception] = []
         for index in range(len(sources)):

@@ -1,13 +1,14 @@
 """/api/batch-metadata, /api/resolve and /api/test-youtube: what makes calls."""
 
 from dataclasses import asdict
+from typing import Annotated, Literal
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
-from app.problems import RESPONSES, Body
+from app.problems import RESPONSES, Body, Text
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import YouTube
 
@@ -28,6 +29,20 @@ class AskForMetadata(BatchMetadata):
     dry_run: bool = Field(False, description="only tell what it would take")
 
 
+class BatchVideos(Body):
+    """Of which channels, how many videos of each, and in what portions."""
+
+    batch_size: int | None = Field(None, ge=1, le=10_000, description="channels in one batch")
+    total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="channels at most")
+    videos_per_channel: Annotated[int, Field(ge=1)] | Literal["all"] | None = Field(
+        None, description="the newest so many, or `all`"
+    )
+    published_after: AwareDatetime | None = Field(None, strict=False, description="videos that are not older")
+    language: Text | None = Field(None, max_length=20, description="of the channel")
+    country: Text | None = Field(None, max_length=2, description="of the channel")
+    min_subscribers: int | None = Field(None, ge=0, le=1_000_000_000_000)
+
+
 class Resolve(Body):
     """What people typed or pasted."""
 
@@ -46,6 +61,11 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
         if body.dry_run:
             return jsonify({"dry_run": True, "forecast": youtube.forecast_metadata(body.total_limit)})
         return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, body.max_units, **asked_by()))
+
+    @room.post("/batch-videos")
+    def batch_videos(body: BatchVideos) -> Response:
+        """Fetch the newest videos of channels that have metadata: a unit for each list, and one for fifty videos."""
+        return accepted(youtube.ask_for_videos(**{**body.model_dump(), **asked_by()}))
 
     @room.post("/resolve")
     def resolve(body: Resolve) -> Response:

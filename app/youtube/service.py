@@ -2,15 +2,17 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 from app.catalog.service import Catalog, Pending
+from app.catalog.uploads import ChannelFilter
 from app.config import Settings
 from app.jobs.model import Job
 from app.jobs.service import Jobs
-from app.jobs.types import METADATA
+from app.jobs.types import METADATA, VIDEOS
 from app.youtube.calls import Calls
 from app.youtube.costs import MAX_IDS
 from app.youtube.forecasts import Forecasts, Skipped, Workload
@@ -38,6 +40,7 @@ class YouTube:
         self._catalog = catalog
         self._jobs = jobs
         self._batch_size = settings.default_batch_size
+        self._videos_per_channel = settings.max_videos_per_channel
 
     def ask_for_metadata(
         self,
@@ -84,6 +87,34 @@ class YouTube:
             Skipped("unfinished batches of other jobs hold them", pending.held, exact=True),
             Skipped("more than total_limit", full * (counts.pending - pending.held - pending.free), exact),
         ]
+
+    def ask_for_videos(
+        self,
+        *,
+        batch_size: int | None = None,
+        total_limit: int | None = None,
+        videos_per_channel: int | Literal["all"] | None = None,
+        published_after: datetime | None = None,
+        language: str | None = None,
+        country: str | None = None,
+        min_subscribers: int | None = None,
+        **asked: Any,
+    ) -> Job:
+        """A job that fetches the newest videos of channels that have metadata and no videos yet; `asked` by whom."""
+        wanted = ChannelFilter(language, country, min_subscribers)
+        pending = self._catalog.without_videos(wanted)
+        return self._jobs.ask(
+            VIDEOS,
+            {
+                "batch_size": batch_size or self._batch_size,
+                "total_limit": total_limit,
+                "videos_per_channel": videos_per_channel or self._videos_per_channel,
+                "published_after": published_after and published_after.isoformat(),
+                **asdict(wanted),
+            },
+            expected_items=pending if total_limit is None else min(pending, total_limit),
+            **asked,
+        )
 
     def test(self) -> Trial:
         """Make one real call with the key that would be used next; it costs its unit. Raises what the call raises."""

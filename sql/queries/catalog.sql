@@ -122,8 +122,8 @@ cross join lateral (
 -- name: list_channels
 select id, channel_id, handle, title, description, country, language, default_language, keywords, topics, published_at,
        thumbnail_url, banner_url, uploads_playlist_id, subscriber_count, view_count, video_count, made_for_kids,
-       metadata_fetched, videos_fetched, discovery_processed, availability, availability_since, missing_since, source,
-       created_at, updated_at, fetched_at, expires_at
+       metadata_fetched, videos_fetched, videos_fetched_at, videos_cut_off, discovery_processed, availability,
+       availability_since, missing_since, source, created_at, updated_at, fetched_at, expires_at
 from channels
 where (cast(:after as uuid) is null or id > cast(:after as uuid))
   and (cast(:metadata_fetched as boolean) is null or metadata_fetched = :metadata_fetched)
@@ -135,8 +135,8 @@ order by id limit :limit offset :offset;
 -- name: read_channel
 select id, channel_id, handle, title, description, country, language, default_language, keywords, topics, published_at,
        thumbnail_url, banner_url, uploads_playlist_id, subscriber_count, view_count, video_count, made_for_kids,
-       metadata_fetched, videos_fetched, discovery_processed, availability, availability_since, missing_since, source,
-       created_at, updated_at, fetched_at, expires_at
+       metadata_fetched, videos_fetched, videos_fetched_at, videos_cut_off, discovery_processed, availability,
+       availability_since, missing_since, source, created_at, updated_at, fetched_at, expires_at
 from channels where id = :id;
 
 -- name: list_snapshots
@@ -153,3 +153,41 @@ select count(*) as channels, count(*) filter (where metadata_fetched) as with_me
        count(*) filter (where availability = 'not_found') as not_found,
        count(*) filter (where not metadata_fetched and availability <> 'not_found') as pending
 from (select metadata_fetched, availability from channels limit :most) counted;
+
+-- name: next_without_videos
+-- The next channels of a videos job, between two keys; on the partial index of what is still to be fetched.
+select id from channels
+where metadata_fetched and not videos_fetched and availability <> 'not_found'
+  and (cast(:after as uuid) is null or id > cast(:after as uuid))
+  and (cast(:before as uuid) is null or id < cast(:before as uuid))
+  and (cast(:language as text) is null or language = :language)
+  and (cast(:country as text) is null or country = :country)
+  and (cast(:min_subscribers as bigint) is null or subscriber_count >= :min_subscribers)
+order by id limit :limit;
+
+-- name: still_without_videos
+-- What a retry finds left of a batch.
+select id from channels
+where id = any(cast(:ids as uuid[])) and metadata_fetched and not videos_fetched and availability <> 'not_found'
+order by id;
+
+-- name: count_without_videos
+-- Exact up to :most: a forecast needs no more.
+select count(*) from (
+    select from channels
+    where metadata_fetched and not videos_fetched and availability <> 'not_found'
+      and (cast(:language as text) is null or language = :language)
+      and (cast(:country as text) is null or country = :country)
+      and (cast(:min_subscribers as bigint) is null or subscriber_count >= :min_subscribers)
+    limit :most
+) counted;
+
+-- name: read_uploads
+select id, uploads_playlist_id, video_count from channels where id = any(cast(:ids as uuid[]));
+
+-- name: mark_videos_fetched
+update channels
+set videos_fetched = true, videos_fetched_at = t.moment, updated_at = t.moment, listed_video_count = video_count,
+    videos_cut_off = id = any(cast(:cut_off as uuid[]))
+from (select coalesce(cast(:now as timestamptz), now()) as moment) t
+where id = any(cast(:ids as uuid[]));

@@ -73,7 +73,7 @@ def test_a_method_that_is_not_taken(refusing_api: FlaskClient, method: str, path
         (f"/api/jobs/{NOBODY}/items?after=-1", "after"),
         (f"/api/jobs/{NOBODY}/items?after={'9' * 30}", "after"),
         (f"/api/jobs/{NOBODY}/items?after=%D9%A3", "after"),
-        (f"/api/jobs/{NOBODY}/items?outcome=fetched", "outcome"),
+        (f"/api/jobs/{NOBODY}/items?outcome=lost", "outcome"),
         ("/api/channels?after=UC", "after"),
         ("/api/channels?after=%00", "after"),
         ("/api/channels?page=0", "page"),

@@ -53,6 +53,13 @@ BREAKERS = {
         update channels set availability = 'not_found', missing_since = now() - interval '47 hours',
                             availability_since = now() where metadata_fetched""",
     "snapshots_match_channels": "update channels set view_count = view_count + 1",
+    "video_ids_match_keys": """
+        alter table videos alter column video_id drop expression;
+        update videos set video_id = 'aaaaaaaaaaA'""",
+    "video_snapshots_match_videos": "update videos set view_count = coalesce(view_count, 0) + 1",
+    "fetched_videos_have_times": "update videos set expires_at = fetched_at + interval '31 days'",
+    "fetched_channels_are_not_read": """
+        insert into upload_listings select id, now(), 1, 0, true, null, '{}' from channels where videos_fetched""",
 }
 
 
@@ -68,6 +75,7 @@ def mixed(make_wiring: MakeWiring, emulator: Control) -> Wiring:
     doomed = running_job(wiring, [*ids[1:30], *missing], batch_size=10)
     expire(wiring, claim(wiring, doomed))
     work_off(wiring, doomed)
+    work_off(wiring, wiring.youtube.ask_for_videos(total_limit=5))
 
     fill_catalog(wiring, ids[30:])
     paused = ask_for_metadata(wiring)

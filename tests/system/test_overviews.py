@@ -47,6 +47,7 @@ def test_stats_have_the_names_that_are_known(busy: Wiring, api: FlaskClient) -> 
     stats = api.get("/api/stats").get_json()
     known = {name: stats[name] for name in stats if not isinstance(stats[name], dict)}
     assert known == {
+        "total_videos": 0,
         "total_channels": 60,
         "channels_with_metadata": 30,
         "active_api_keys": 1,
@@ -57,6 +58,7 @@ def test_stats_have_the_names_that_are_known(busy: Wiring, api: FlaskClient) -> 
     assert stats["channels"] == {
         "channels": 60, "with_metadata": 30, "pending": 30, "not_found": 0, "estimated": False,
     }  # fmt: skip
+    assert stats["videos"] == {"videos": 0, "estimated": False}
     assert stats["units_today"] == {"default": {"used": 1, "left": 9_999}}
     sql(busy, A_DAY_AGO)
     assert api.get("/api/stats").get_json()["completed_jobs_today"] == 0

@@ -1,0 +1,35 @@
+"""`videos`: fetch the newest videos of what is in the catalogue."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+import httpx
+
+from app.commands.items import show_items
+from app.commands.terminal import ask_and_watch, exit_code, tell
+
+
+@click.command("videos")
+@click.option("--videos-per-channel", help="the newest so many, or `all`")
+@click.option("--published-after", help="videos that are not older, as 2026-01-31T00:00:00Z")
+@click.option("--language", help="of the channel")
+@click.option("--country", help="of the channel")
+@click.option("--min-subscribers", type=int, help="of the channel")
+@click.option("--total-limit", type=int, help="channels at most")
+@click.option("--batch-size", type=int, help="channels in one batch")
+@click.pass_obj
+def videos(client: Callable[[], httpx.Client], /, videos_per_channel: str | None, **asked: Any) -> int:
+    """Fetch the newest videos of all channels that have metadata and no videos yet."""
+    if videos_per_channel is not None:
+        asked["videos_per_channel"] = int(videos_per_channel) if videos_per_channel.isdigit() else videos_per_channel
+    with client() as api:
+        end = ask_and_watch(api, "/api/batch-videos", asked, "fetching videos")
+        got = end.outcomes
+        tell(
+            f"{end.total:,} channels: {got['fetched']:,} with videos, {got['unchanged']:,} without, "
+            f"{got['not_found']:,} without a list, {got['failed']:,} failed; {end.units:,} quota units spent"
+        )
+        for outcome in ("not_found", "skipped", "failed"):
+            show_items(api, end, outcome, outcome.replace("_", " "))
+    return exit_code(end)
