@@ -28,13 +28,15 @@ def _by_shape(facts: VideoFacts) -> tuple[str, str]:
     if not facts.duration:
         return "video", "no length is known"
     length = f"{facts.duration.total_seconds():,.0f} s long"
+    longest = _longest_short(facts.published_at)
+    limit = f"shorts of its time have up to {longest.total_seconds():.0f} s"
+    if facts.duration > longest:
+        return "video", f"{length}; {limit}"
     if facts.is_portrait is None:
         return "video", f"{length}, and no shape is known"
     if not facts.is_portrait:
         return "video", f"{length}, and not higher than wide"
-    longest = _longest_short(facts.published_at)
-    limit = f"shorts of its time have up to {longest.total_seconds():.0f} s"
-    return ("short" if facts.duration <= longest else "video"), f"{length} and higher than wide; {limit}"
+    return "short", f"{length} and higher than wide; {limit}"
 
 
 def _longest_short(published_at: datetime | None) -> timedelta:
