@@ -216,3 +216,17 @@ def test_a_setting_is_missing(run: Run) -> None:
     ended = run("migrate", SECRET_KEY="")
     assert ended.returncode == 1
     assert "SECRET_KEY is not set" in errors(ended.stderr)
+
+
+def test_videos(run: Run, worker: Wiring, emulator: Control) -> None:
+    (worker.settings.import_root / "ids.csv").write_text("\n".join(["channel_id", *emulator.channel_ids(count=20)]))
+    assert run("import", "ids.csv").returncode == 0
+    assert run("metadata").returncode == 0
+    fetched = run(
+        "videos", "--videos-per-channel", "2", "--total-limit", "15", "--published-after", "2000-01-01T00:00Z"
+    )
+    assert fetched.returncode == 0, fetched.stderr
+    told = r"15 channels: \d+ with videos, \d+ without, 0 without a list, 0 failed; \d+ quota units spent\n"
+    assert re.search(told, fetched.stdout)
+    assert "5 channels: " in run("videos", "--videos-per-channel", "all").stdout
+    assert "videos_per_channel" in errors(run("videos", "--videos-per-channel", "many").stderr)

@@ -43,8 +43,8 @@ def check(stack: Stack, system: Driver, job: Job, lost: int, units_before: int) 
 
 def pause_a_worker(stack: Stack) -> None:
     """It comes back as a zombie: its fence is too old by then."""
-    stack.start_worker()
     os.killpg(stack.workers[0].pid, signal.SIGSTOP)
+    stack.start_worker()
     wait_for(lambda: b"leases_freed" in (stack.folder / "worker-1.log").read_bytes(), 30, "the lease to be taken back")
     os.killpg(stack.workers[0].pid, signal.SIGCONT)
 
