@@ -14,6 +14,7 @@ import app.history.routes as history_routes
 import app.imports.routes as imports_routes
 import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
+import app.playlists.routes as playlists_routes
 import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
 import app.videos.routes as videos_routes
@@ -56,6 +57,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         videos_routes.make_blueprint(wiring.videos, channel_key),
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
+        playlists_routes.make_blueprint(wiring.playlists),
         schedules_routes.make_blueprint(wiring.schedules),
     ):
         web.register_api(blueprint)

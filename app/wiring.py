@@ -15,6 +15,7 @@ from app.imports.service import Imports
 from app.jobs.machine import Machine
 from app.jobs.service import Jobs
 from app.keys.service import Keys
+from app.playlists.service import Playlists
 from app.progress import Progress, RedisProgress, UpstashProgress
 from app.schedules.askers import make_askers
 from app.schedules.service import Schedules
@@ -125,6 +126,11 @@ class Wiring:
     def youtube(self) -> YouTube:
         """What people ask of YouTube."""
         return YouTube(self.calls, self.catalog, self.jobs, self.forecasts, self.settings)
+
+    @cached_property
+    def playlists(self) -> Playlists:
+        """Playlists, and what they hold."""
+        return Playlists(self.db, self.clock, self.jobs, self.settings)
 
     @cached_property
     def schedules(self) -> Schedules:

@@ -8,6 +8,7 @@ from workers.contract import JobKind
 from workers.kinds.metadata import Metadata
 from workers.kinds.migrate import Migrate
 from workers.kinds.moves import Moves
+from workers.kinds.playlists import Playlists
 from workers.kinds.videos import Videos
 
 
@@ -15,4 +16,4 @@ from workers.kinds.videos import Videos
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    return {kind.name: kind for kind in (Migrate(), Metadata(), Videos(), Moves(), *outside)}
+    return {kind.name: kind for kind in (Migrate(), Metadata(), Videos(), Playlists(), Moves(), *outside)}

@@ -168,7 +168,7 @@ def save_cut(tx: Connection, job_id: UUID, cursor: Mapping[str, Any], *, last: b
 def add_batch(tx: Connection, job_id: UUID, lane: int | None, batch: NewBatch) -> int:
     """Insert a batch; its id."""
     first_key, last_key = batch.span or (None, None)
-    row = {"job_id": job_id, "lane": lane, "first_key": first_key, "last_key": last_key}
+    row = {"job_id": job_id, "lane": lane if batch.span else None, "first_key": first_key, "last_key": last_key}
     return int(
         tx.execute(
             Q["add_batch"], {**row, "spec": json.dumps(batch.spec), "total_items": batch.total_items}
@@ -185,6 +185,15 @@ def taken_spans(tx: Connection, lane: int, after: UUID | None) -> list[tuple[UUI
 def held_spans(tx: Connection, lane: int, after: UUID | None = None) -> list[tuple[UUID, UUID]]:
     """Likewise as they are now, for those who take none themselves."""
     return [(row.first_key, row.last_key) for row in tx.execute(Q["taken_spans"], {"lane": lane, "after": after})]
+
+
+def held_items(tx: Connection, job_type: str, stage: str) -> set[str]:
+    """What unfinished batches of one stage of a job type will fetch; other cutters wait for this transaction.
+
+    The row of the job must be locked before, as it is by everybody who cuts.
+    """
+    tx.execute(Q["one_cutter_of_a_stage"], {"stage": f"{job_type} {stage}"})
+    return set(tx.execute(Q["held_items"], {"job_type": job_type, "stage": stage}).scalars())
 
 
 def claim(tx: Connection, batch_id: int, *, worker: str, lease: float, now: datetime | None) -> Batch | None:

@@ -11,6 +11,7 @@ class JobType:
     """A name and a queue. Unfinished batches of one `lane` never hold the same channel; None where nothing is held.
 
     `bucket` is the quota that its calls are paid from; None where none are made.
+    A batch without a span holds nothing, whatever its lane.
     """
 
     name: str
@@ -22,10 +23,11 @@ class JobType:
 MIGRATE = JobType("migrate", "migration")
 METADATA = JobType("metadata", "metadata", lane=1, bucket="default")
 VIDEOS = JobType("videos", "videos", lane=2, bucket="default")
+PLAYLISTS = JobType("playlists", "videos", lane=4, bucket="default")
 DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
 
-JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, MOVING)}
+JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING)}
 
 
 def lane_of(job_type: str) -> int | None:

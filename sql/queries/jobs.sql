@@ -144,6 +144,15 @@ cross join lateral (
 where j.status = 'running' and j.stop_request is null
 order by s.served_at nulls first, j.created_at limit 1;
 
+-- name: one_cutter_of_a_stage
+-- Likewise for batches that hold single items: two that cut at the same time would take the same ones.
+select pg_advisory_xact_lock(hashtext('stage'), hashtext(:stage));
+
+-- name: held_items
+select i.item from job_batches b join processing_jobs j on j.id = b.job_id
+cross join lateral jsonb_array_elements_text(b.spec -> 'items') i (item)
+where b.state in ('ready', 'running') and j.job_type = :job_type and b.spec ->> 'stage' = :stage;
+
 -- name: claim
 -- One statement hands out a batch: a new fence, a lease, and the attempt it costs. No row means that somebody else has it,
 -- that its time has not come, or that its job does not run.
