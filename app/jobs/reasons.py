@@ -26,6 +26,9 @@ _STEPS = {
         "Its worker died or hung each time: look for `batch_worn_out` in the log of the workers, give them more memory "
         "or smaller batches, then retry the job."
     ),
+    r"playlist id|instead of 34|not a playlist|is signed in": (
+        "Mend these where they came from and ask for them again: a playlist id is PL and 32 or 16 characters."
+    ),
     r"a handle, not|a link without": "POST /api/resolve finds the channel behind it; import what that answers.",
     r"channel id|instead of 24": (
         "Mend these rows where they came from and import them again: a channel id is UC and 22 letters, digits, - or _."

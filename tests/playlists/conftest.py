@@ -41,9 +41,14 @@ def api(wiring: Wiring) -> FlaskClient:
 
 def run(wiring: Wiring, **body: Any) -> Job:
     """Ask the API for a job over playlists, and work until nothing is due."""
+    return work_off(wiring, ask(wiring, **body))
+
+
+def ask(wiring: Wiring, **body: Any) -> Job:
+    """Ask the API for a job over playlists."""
     answer = create_app(wiring).test_client().post("/api/batch-playlists", json=body)
     assert answer.status_code == 202, answer.text
-    return work_off(wiring, wiring.jobs.read(UUID(answer.json["id"])))  # type: ignore[index]
+    return wiring.jobs.read(UUID(answer.json["id"]))  # type: ignore[index]
 
 
 def every(api: FlaskClient, path: str, name: str, **query: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,116 @@
+"""Whatever ends a worker or its quota: the rows are those of a run without trouble, and no page is paid twice."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from app.clock import FixedClock
+from app.jobs.machine import Machine, Writer
+from app.jobs.model import Batch
+from app.jobs.states import Status
+from app.wiring import Wiring
+from emulator.control import Control
+from tests.conftest import MakeWiring, add_key
+from tests.hands import due, sql, work_off
+from tests.jobs.invariants import broken
+from tests.jobs.steps import change
+from tests.playlists.conftest import ask, calls, run
+from workers.batches import run_batch
+from workers.keeper import keep
+
+_ROWS = """
+    select p.playlist_id, p.item_count, p.items_fetched_at is not null, m.entry, m.video, m.position, m.kind::text,
+           m.title, m.gone_at
+    from playlists p left join playlist_items m on m.playlist = p.id order by p.playlist_id, m.entry"""
+
+
+class Killed(BaseException):
+    """The worker is gone."""
+
+
+class Mortal(Machine):
+    """Commits once, and is killed when it is about to commit again."""
+
+    commits = 0
+
+    def commit(self, batch: Batch, calls: Sequence[int], write: Writer) -> None:
+        self.commits += 1
+        if self.commits > 1:
+            raise Killed
+        super().commit(batch, calls, write)
+
+
+@pytest.fixture
+def channels(emulator: Control) -> list[str]:
+    """With lists of one to three pages."""
+    ids = emulator.channel_ids(count=20)
+    return [ids[2], ids[3], ids[18]]
+
+
+@pytest.fixture
+def undisturbed(make_wiring: MakeWiring, clock: FixedClock, emulator: Control, channels: list[str]) -> Wiring:
+    """A run without trouble; its rows are remembered, and then forgotten."""
+    wiring = make_wiring(clock, calls_in_flight=1, batch_attempts=1_000, quota_block=1)
+    add_key(wiring, 1)
+    assert run(wiring, channel_ids=channels, batch_size=5).status is Status.COMPLETED
+    assert calls(emulator)["playlistItems.list"] > 15
+    return wiring
+
+
+def test_a_worker_that_is_killed_at_every_commit(
+    undisturbed: Wiring, clock: FixedClock, emulator: Control, channels: list[str]
+) -> None:
+    wanted, paid = sql(undisturbed, _ROWS), calls(emulator)
+    change(undisturbed, "truncate playlists, playlist_items, unfinished_lists, processing_jobs, quota_days cascade")
+    emulator.reset()
+    emulator.set_clock(clock.now())
+    job = ask(undisturbed, channel_ids=channels, batch_size=5)
+    deaths = 0
+    while dies(undisturbed):
+        deaths += 1
+        change(undisturbed, "update job_batches set lease_until = now() - interval '1 second' where state = 'running'")
+    job = undisturbed.jobs.read(job.id)
+    assert (job.status, job.processed_items) == (Status.COMPLETED, job.total_items)
+    assert deaths > 10
+    assert sql(undisturbed, _ROWS) == wanted
+    assert sql(undisturbed, "select count(*) from unfinished_lists") == [(0,)]
+    # What came and was not written when the worker was killed: one answer, and the one that was under way.
+    assert sum(calls(emulator).values()) <= sum(paid.values()) + 2 * deaths
+    assert broken(undisturbed) == []
+
+
+def dies(wiring: Wiring) -> bool:
+    """Work until killed; False when there was nothing left to be killed at."""
+    wiring.__dict__["machine"] = Mortal(wiring.db, wiring.clock, wiring.doorbell, wiring.progress, wiring.settings)
+    keep(wiring)
+    try:
+        while batches := due(wiring):
+            for batch_id in batches:
+                run_batch(wiring, batch_id, "mortal", threading.Event())
+            keep(wiring)
+    except Killed:
+        return True
+    return False
+
+
+def test_quota_that_ends_again_and_again_buys_each_page_once(
+    undisturbed: Wiring, make_wiring: MakeWiring, clock: FixedClock, emulator: Control, channels: list[str]
+) -> None:
+    wanted, paid = sql(undisturbed, _ROWS), sum(calls(emulator).values())
+    change(undisturbed, "truncate playlists, playlist_items, unfinished_lists, processing_jobs cascade")
+    change(undisturbed, "truncate quota_days, api_keys, api_projects cascade")
+    emulator.reset()
+    emulator.set_clock(clock.now())
+    wiring = make_wiring(clock, calls_in_flight=1, youtube_quota={"default": 4})
+    job = ask(wiring, channel_ids=channels, batch_size=5)
+    for number in range(1, paid):
+        add_key(wiring, number)
+        job = work_off(wiring, job)
+        if job.status is Status.COMPLETED:
+            break
+        assert job.status is Status.WAITING_FOR_QUOTA
+    assert number == -(-paid // 4)
+    assert job.units_used == paid == emulator.counters().count()
+    assert sql(wiring, _ROWS) == wanted
+    assert broken(wiring) == []
