@@ -17,9 +17,15 @@ from workers.playlists.channels import Channels
 from workers.playlists.lists import Lists
 from workers.playlists.rejects import Rejects
 from workers.playlists.stage import left_of, rest_of
+from workers.playlists.videos import Videos
 from workers.work import Work
 
-_STAGES: Mapping[str, type[Channels | Lists | Rejects]] = {"channels": Channels, "lists": Lists, "rejects": Rejects}
+_STAGES: Mapping[str, type[Channels | Lists | Videos | Rejects]] = {
+    "channels": Channels,
+    "lists": Lists,
+    "videos": Videos,
+    "rejects": Rejects,
+}
 
 
 class Playlists:

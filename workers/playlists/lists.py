@@ -18,6 +18,8 @@ from workers.playlists.stage import Stage
 from workers.work import Work
 
 _MOST_PAGES = 1_000
+# In one batch of the next stage: whole calls.
+_VIDEOS = 10 * MAX_IDS
 _UNKNOWN = "YouTube does not know this playlist: private, deleted, or never there"
 
 
@@ -43,6 +45,10 @@ class Lists(Stage):
             for playlist_id in self.left
         }
         self.read_pages("playlistItems.list", listings, self._write)
+
+    def follow(self, tx: Connection, part: Slice) -> None:
+        """Fetch the videos that nobody knows, packed across the lists that were read."""
+        self.follow_with(tx, part, "videos", self.playlists.videos_to_fetch(tx, self.asked(part)), _VIDEOS)
 
     def _ask(self) -> None:
         """What the lists are, fifty a call."""

@@ -1,0 +1,31 @@
+"""The videos that playlists hold: each fetched once, however many lists hold it."""
+
+from pathlib import Path
+
+from app.clock import FixedClock
+from app.web import create_app
+from emulator.control import Control
+from tests.conftest import MakeWiring, add_key
+from tests.hands import sql
+from tests.jobs.invariants import broken
+from tests.playlists.conftest import every, run
+from tests.playlists.recorded import entry, list_id, video, youtube
+
+
+def test_one_video_in_five_lists_is_one_row_and_one_fetch(
+    make_wiring: MakeWiring, clock: FixedClock, tmp_path: Path
+) -> None:
+    shared = [[entry(number, 0, 7, 0), entry(number, 1, 100 + number, 1)] for number in range(5)]
+    held = dict(enumerate(shared))
+    with youtube(tmp_path, held, videos=[7, *range(100, 105)]) as url, Control(url) as emulator:
+        wiring = make_wiring(clock, youtube_api_url=url)
+        add_key(wiring, 1)
+        job = run(wiring, playlists=[list_id(number) for number in held], batch_size=2)
+        asked = [call.parameters["id"][0] for call in emulator.requests() if call.method == "videos.list"]
+
+    assert sql(wiring, "select video_id from videos where video_id = :id", id=video(7)) == [(video(7),)]
+    places = every(create_app(wiring).test_client(), f"/api/videos/{video(7)}/playlists", "playlists")
+    assert [place["playlist_id"] for place in places] == [list_id(number) for number in held]
+    assert ",".join(asked).split(",").count(video(7)) == 1
+    assert job.outcomes == {"fetched": 11, "unchanged": 0, "not_found": 0, "skipped": 0, "failed": 0}
+    assert broken(wiring) == []
