@@ -21,6 +21,7 @@ MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(48))'"  # 
 _SECRETS_DIR = Path("/run/secrets")
 _NUMBERED_KEY = re.compile(r"YOUTUBE_API_KEY_(\d+)", re.IGNORECASE)
 _MIN_SECRET = 16
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost"})
 
 
 class SettingsError(TributaryError):
@@ -70,6 +71,11 @@ class Settings(BaseSettings):
     calls_in_flight: int = Field(8, ge=1, le=64, description="calls that one batch makes at the same time")
     import_root: Path = Field(Path("imports"), description="the only folder that files are imported from")
 
+    push_callback_url: str | None = Field(None, description="https:// address at which the hub reaches us; off without")
+    push_hub_url: str = Field("https://pubsubhubbub.appspot.com/subscribe", description="the hub of YouTube")
+    push_silent_days: int = Field(3, ge=1, le=30, description="silence after which a subscribed channel is polled")
+    push_poll_units: int = Field(500, ge=0, description="units a day for such polls; 0: none")
+
     broker_poll_seconds: int = Field(10, ge=1, le=50, description="how long an idle worker waits between two questions")
     batch_window: int = Field(32, ge=1, description="unfinished batches that a job has at most")
     batch_attempts: int = Field(5, ge=1, description="lost or failed tries before a batch is given up")
@@ -89,6 +95,15 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < _MIN_SECRET:
             raise ValueError(f"must have at least {_MIN_SECRET} characters; make one with: {MAKE_SECRET}")
+        return value
+
+    @field_validator("push_callback_url", "push_hub_url")
+    @classmethod
+    def _is_private(cls, value: str | None) -> str | None:
+        """A secret travels to the hub; only a rehearsal on one machine may do without TLS."""
+        url = urlsplit(value or "https://unset")
+        if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and url.hostname in _THIS_MACHINE)):
+            raise ValueError("must be an https:// address (http:// only for 127.0.0.1 and localhost)")
         return value
 
     @field_validator("upstash_redis_url")

@@ -117,6 +117,8 @@ def refuse_unreadable_body() -> Response | None:
     Taken for no body at all it would start a job with the defaults: everything instead of the hundred channels that
     were asked for. `curl -d` without a Content-Type sends such a body.
     """
+    if not request.path.startswith("/api/"):
+        return None  # what calls us there is not ours, and its body is not JSON
     sent = request.get_data() if request.method in {"POST", "PATCH"} else b""
     if not sent:
         return None

@@ -15,6 +15,7 @@ import app.imports.routes as imports_routes
 import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
 import app.playlists.routes as playlists_routes
+import app.push.routes as push_routes
 import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
 import app.videos.routes as videos_routes
@@ -58,6 +59,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
         playlists_routes.make_blueprint(wiring.playlists),
+        push_routes.make_blueprint(wiring.push),
+        push_routes.make_callback_blueprint(wiring.push),
         schedules_routes.make_blueprint(wiring.schedules),
     ):
         web.register_api(blueprint)

@@ -17,6 +17,7 @@ from app.jobs.service import Jobs
 from app.keys.service import Keys
 from app.playlists.service import Playlists
 from app.progress import Progress, RedisProgress, UpstashProgress
+from app.push.service import Push
 from app.schedules.askers import make_askers
 from app.schedules.service import Schedules
 from app.videos.service import Videos
@@ -131,6 +132,11 @@ class Wiring:
     def playlists(self) -> Playlists:
         """Playlists, and what they hold."""
         return Playlists(self.db, self.clock, self.jobs, self.settings)
+
+    @cached_property
+    def push(self) -> Push:
+        """New uploads, announced by the hub."""
+        return Push(self.db, self.clock, self.jobs, self.settings)
 
     @cached_property
     def schedules(self) -> Schedules:

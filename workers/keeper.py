@@ -81,6 +81,7 @@ def keep(wiring: Wiring, *, leases_count: bool = True) -> None:
         _free_leases(wiring)
     _end_worn_out(wiring)
     wiring.schedules.fire_due()
+    wiring.push.keep()
     _move_jobs(wiring)
     _knock_again(wiring)
 

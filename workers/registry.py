@@ -9,6 +9,8 @@ from workers.kinds.metadata import Metadata
 from workers.kinds.migrate import Migrate
 from workers.kinds.moves import Moves
 from workers.kinds.playlists import Playlists
+from workers.kinds.poll import Poll
+from workers.kinds.push import Subscribing
 from workers.kinds.videos import Videos
 
 
@@ -16,4 +18,5 @@ from workers.kinds.videos import Videos
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    return {kind.name: kind for kind in (Migrate(), Metadata(), Videos(), Playlists(), Moves(), *outside)}
+    ours = (Migrate(), Metadata(), Videos(), Playlists(), Moves(), Subscribing(), Poll())
+    return {kind.name: kind for kind in (*ours, *outside)}

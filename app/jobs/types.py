@@ -26,8 +26,10 @@ VIDEOS = JobType("videos", "videos", lane=2, bucket="default")
 PLAYLISTS = JobType("playlists", "videos", lane=4, bucket="default")
 DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
+PUSH = JobType("push", DEFAULT_QUEUE)
+POLL = JobType("poll", "videos", bucket="default")
 
-JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING)}
+JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING, PUSH, POLL)}
 
 
 def lane_of(job_type: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Encryption of API keys: AES with an HMAC (Fernet), under a key derived from SECRET_KEY."""
+"""Encryption of API keys, and of other secrets: AES with an HMAC (Fernet), under a key derived from SECRET_KEY."""
 
 import base64
 import hashlib
@@ -12,25 +12,28 @@ from app.errors import TributaryError
 
 
 class VaultError(TributaryError):
-    """A stored API key cannot be read: it was encrypted under another SECRET_KEY."""
+    """A stored secret cannot be read: it was encrypted under another SECRET_KEY."""
 
     hint = "start with the SECRET_KEY of before, or add the key again: its row is then encrypted anew"
 
 
 class Vault:
-    """Seals and opens API keys; what is sealed can be stored, what is opened must never be."""
+    """Seals and opens secrets; what is sealed can be stored, what is opened must never be.
 
-    def __init__(self, secret_key: SecretStr) -> None:
-        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"tributary api keys")
+    What was sealed for one purpose cannot be opened for another.
+    """
+
+    def __init__(self, secret_key: SecretStr, purpose: str = "api keys") -> None:
+        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"tributary {purpose}".encode())
         key = derive.derive(secret_key.get_secret_value().encode())
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
-    def seal(self, api_key: str) -> bytes:
-        """The form in which a key is stored."""
-        return self._fernet.encrypt(api_key.encode())
+    def seal(self, secret: str) -> bytes:
+        """The form in which a secret is stored."""
+        return self._fernet.encrypt(secret.encode())
 
     def open(self, sealed: bytes) -> str:
-        """The key itself, for the request header. Raises VaultError."""
+        """The secret itself. Raises VaultError."""
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
