@@ -111,3 +111,12 @@ def test_keys_are_numbered_and_unnamed_projects_are_one_each(environment: pytest
     environment.setenv("YOUTUBE_API_PROJECT_10", "research")
     found = [(key.name, key.secret.get_secret_value(), key.project) for key in environment_keys()]
     assert found == [("key-1", "one", "research"), ("key-2", "two", "project-2"), ("key-10", "ten", "research")]
+
+
+@pytest.mark.parametrize("address", ["http://example.org", "ftp://localhost", "example.org", "https://"])
+def test_the_hub_is_reached_and_reaches_us_by_tls_alone(address: str, environment: pytest.MonkeyPatch) -> None:
+    for name in ("PUSH_CALLBACK_URL", "PUSH_HUB_URL"):
+        environment.setenv(name, address)
+        with pytest.raises(SettingsError, match=f"{name} must be an https:// address"):
+            load_settings()
+        environment.setenv(name, "http://127.0.0.1:8080")

@@ -115,9 +115,8 @@ class Push:
         store.polled(tx, channel, now)
         found = store.not_announced(tx, channel, uploads, now)
         store.announce(tx, channel, [video for video, _ in found], now)
-        if missed := [uploads[video] for video, is_missed in found if is_missed]:
-            why = f"the hub has not announced {len(missed)} uploads, the last one of {max(missed):%Y-%m-%d %H:%M} UTC"
-            store.missed(tx, channel, why, now)
+        if any(is_missed for _, is_missed in found):
+            store.missed(tx, channel, "the hub has not announced uploads that a poll has found", now)
         return len(found)
 
     def _readable(self, tx: Connection, row: Mapping[str, object]) -> str:
