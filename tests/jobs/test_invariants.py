@@ -67,6 +67,9 @@ BREAKERS = {
     "fetched_videos_have_times": "update videos set expires_at = fetched_at + interval '31 days'",
     "fetched_channels_are_not_read": """
         insert into upload_listings select id, now(), 1, 0, true, null, '{}' from channels where videos_fetched""",
+    "asked_hubs_have_a_limit": """
+        insert into push_subscriptions (channel, secret, state, created_at, quiet_since, asked_at, next_ask_at)
+        values (gen_random_uuid(), '', 'pending', now(), now(), now(), now())""",
 }
 
 
