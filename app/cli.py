@@ -14,6 +14,7 @@ from app.commands.forecast import show_forecast
 from app.commands.items import show_items
 from app.commands.jobs import jobs
 from app.commands.resolve import resolve
+from app.commands.retention import forget, retention
 from app.commands.schedules import schedules
 from app.commands.terminal import ERR, FAILED, ask, ask_and_watch, complain, exit_code, say, tell
 from app.commands.videos import videos
@@ -101,6 +102,8 @@ commands.add_command(videos)
 commands.add_command(resolve)
 commands.add_command(jobs)
 commands.add_command(schedules)
+commands.add_command(retention)
+commands.add_command(forget)
 
 
 @commands.command("status")

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     default_batch_size: int = Field(100, ge=1, le=10_000, description="channels in one batch")
     migrate_batch_size: int = Field(20_000, ge=1, le=100_000, description="rows in one batch of an import")
     max_videos_per_channel: int = Field(25, ge=1, description="newest videos fetched of a channel")
+    retention_mode: Literal["30 days", "36 months for statistics"] = Field(
+        "30 days", description="what may be kept that is not refreshed; docs/policy.md says who may choose the other"
+    )
     calls_in_flight: int = Field(8, ge=1, le=64, description="calls that one batch makes at the same time")
     import_root: Path = Field(Path("imports"), description="the only folder that files are imported from")
 

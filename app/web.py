@@ -16,6 +16,7 @@ import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
 import app.playlists.routes as playlists_routes
 import app.push.routes as push_routes
+import app.retention.routes as retention_routes
 import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
 import app.videos.routes as videos_routes
@@ -61,6 +62,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         playlists_routes.make_blueprint(wiring.playlists),
         push_routes.make_blueprint(wiring.push),
         push_routes.make_callback_blueprint(wiring.push),
+        retention_routes.make_blueprint(wiring.retention),
         schedules_routes.make_blueprint(wiring.schedules),
     ):
         web.register_api(blueprint)

@@ -18,6 +18,7 @@ from app.keys.service import Keys
 from app.playlists.service import Playlists
 from app.progress import Progress, RedisProgress, UpstashProgress
 from app.push.service import Push
+from app.retention.service import Retention
 from app.schedules.askers import make_askers
 from app.schedules.service import Schedules
 from app.videos.service import Videos
@@ -139,9 +140,14 @@ class Wiring:
         return Push(self.db, self.clock, self.jobs, self.settings)
 
     @cached_property
+    def retention(self) -> Retention:
+        """What may be kept, and what is deleted."""
+        return Retention(self.db, self.clock, self.jobs, self.settings)
+
+    @cached_property
     def schedules(self) -> Schedules:
         """Jobs that are asked for again and again."""
-        return Schedules(self.db, self.clock, lambda: make_askers(self.youtube))
+        return Schedules(self.db, self.clock, lambda: make_askers(self.youtube, self.retention))
 
     def wake_waiting(self) -> None:
         """Let jobs that wait for quota go on at once, when a key was added or mended or a limit raised."""

@@ -11,6 +11,7 @@ from workers.kinds.moves import Moves
 from workers.kinds.playlists import Playlists
 from workers.kinds.poll import Poll
 from workers.kinds.push import Subscribing
+from workers.kinds.retention import Retention
 from workers.kinds.videos import Videos
 
 
@@ -18,5 +19,5 @@ from workers.kinds.videos import Videos
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    ours = (Migrate(), Metadata(), Videos(), Playlists(), Moves(), Subscribing(), Poll())
+    ours = (Migrate(), Metadata(), Videos(), Playlists(), Moves(), Subscribing(), Poll(), Retention())
     return {kind.name: kind for kind in (*ours, *outside)}

@@ -28,8 +28,11 @@ DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
 PUSH = JobType("push", DEFAULT_QUEUE)
 POLL = JobType("poll", "videos", bucket="default")
+RETENTION = JobType("retention", DEFAULT_QUEUE)
 
-JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING, PUSH, POLL)}
+JOB_TYPES = {
+    job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING, PUSH, POLL, RETENTION)
+}
 
 
 def lane_of(job_type: str) -> int | None:

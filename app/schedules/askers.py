@@ -11,7 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import BadInputError
 from app.jobs.model import Job
-from app.jobs.types import METADATA, VIDEOS
+from app.jobs.types import METADATA, RETENTION, VIDEOS
+from app.retention.routes import RetentionJob
+from app.retention.service import Retention
 from app.youtube.routes import BatchMetadata, BatchVideos
 from app.youtube.service import YouTube
 
@@ -44,11 +46,12 @@ class Asker:
 Askers = Mapping[str, Asker]
 
 
-def make_askers(youtube: YouTube) -> Askers:
+def make_askers(youtube: YouTube, retention: Retention) -> Askers:
     """All ways to ask for a job that can be repeated, by the type of the job."""
     return {
         METADATA.name: Asker(BatchMetadata, youtube.ask_for_metadata),
         VIDEOS.name: Asker(BatchVideos, youtube.ask_for_videos),
+        RETENTION.name: Asker(RetentionJob, retention.ask),
     }
 
 

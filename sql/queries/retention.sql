@@ -1,0 +1,170 @@
+-- name: read_moment
+select coalesce(cast(:now as timestamptz), now());
+
+-- name: sweep_channels
+-- A page of channels. What people gave us (the id) stays, and is fetched again when somebody asks; a channel that YouTube told
+-- us of goes whole. Of a channel that is gone, its history goes too.
+with page as materialized (
+    select id from channels
+    where cast(:after as uuid) is null or id > cast(:after as uuid)
+    order by id limit :size
+), deleted as (
+    delete from channels c using page p
+    where c.id = p.id and c.discovered_from is not null
+      and coalesce(c.fetched_at, c.created_at) <= :statistics_before
+    returning c.id
+), erased as (
+    update channels c
+    set title = null, handle = null, description = null, country = null, language = null, default_language = null,
+        keywords = null, topics = null, published_at = null, thumbnail_url = null, banner_url = null,
+        uploads_playlist_id = null, subscriber_count = null, view_count = null, video_count = null,
+        made_for_kids = null, metadata_fetched = false, fetched_at = null, expires_at = null, snapshot_at = null,
+        missing_since = null, videos_fetched = false, videos_fetched_at = null, listed_video_count = null,
+        videos_cut_off = false, playlists_fetched_at = null,
+        availability = case when c.availability = 'not_found' then c.availability else 'unknown' end,
+        updated_at = :now
+    from page p
+    where c.id = p.id and c.fetched_at is not null
+      and (c.availability = 'not_found' or (c.discovered_from is null and c.fetched_at <= :statistics_before))
+      and not (c.discovered_from is not null and c.fetched_at <= :statistics_before)
+    returning c.id, c.availability
+), without_texts as (
+    update channels c
+    set title = null, handle = null, description = null, keywords = null, thumbnail_url = null, banner_url = null,
+        metadata_fetched = false, updated_at = :now
+    from page p
+    where c.id = p.id and c.metadata_fetched and c.availability <> 'not_found'
+      and c.fetched_at <= :texts_before and c.fetched_at > :statistics_before
+    returning c.id
+), gone as (
+    select id from deleted union all select id from erased where availability = 'not_found'
+), snapshots as (
+    delete from channel_snapshots s using gone where s.channel = gone.id
+), changes as (
+    delete from channel_changes h using gone where h.channel = gone.id and h.field <> 'availability'
+)
+select (select id from page order by id desc limit 1) as last,
+       (select count(*) from deleted) as deleted,
+       (select count(*) from erased) + (select count(*) from without_texts) as erased;
+
+-- name: sweep_videos
+-- A page of videos: YouTube told us of every one of them.
+with page as materialized (
+    select id from videos
+    where cast(:after as bigint) is null or id > cast(:after as bigint)
+    order by id limit :size
+), deleted as (
+    delete from videos v using page p
+    where v.id = p.id and (v.availability = 'not_found' or v.fetched_at <= :statistics_before)
+    returning v.id, v.availability
+), without_texts as (
+    update videos v
+    set title = null, description = null, tags = null, thumbnail_url = null, updated_at = :now
+    from page p
+    where v.id = p.id and v.availability <> 'not_found' and v.title is not null
+      and v.fetched_at <= :texts_before and v.fetched_at > :statistics_before
+    returning v.id
+), gone as (
+    select id from deleted where availability = 'not_found'
+), snapshots as (
+    delete from video_snapshots s using gone where s.video = gone.id
+), changes as (
+    delete from video_changes h using gone where h.video = gone.id and h.field <> 'availability'
+)
+select (select id from page order by id desc limit 1) as last,
+       (select count(*) from deleted) as deleted,
+       (select count(*) from without_texts) as erased;
+
+-- name: sweep_playlists
+-- A page of playlists; their entries go with them.
+with page as materialized (
+    select id from playlists
+    where cast(:after as bigint) is null or id > cast(:after as bigint)
+    order by id limit :size
+), deleted as (
+    delete from playlists l using page p
+    where l.id = p.id and (l.availability = 'not_found' or l.fetched_at <= :statistics_before)
+    returning l.id
+), without_texts as (
+    update playlists l set title = null, description = null, thumbnail_url = null, updated_at = :now
+    from page p
+    where l.id = p.id and l.availability <> 'not_found' and l.title is not null
+      and l.fetched_at <= :texts_before and l.fetched_at > :statistics_before
+    returning l.id
+)
+select (select id from page order by id desc limit 1) as last,
+       (select count(*) from deleted) as deleted,
+       (select count(*) from without_texts) as erased;
+
+-- name: sweep_playlist_items
+-- Entries that no reading has confirmed: the list was not read again, or they have left it.
+delete from playlist_items where last_seen_at <= :texts_before;
+
+-- name: sweep_upload_listings
+delete from upload_listings where listed_at <= :texts_before;
+
+-- name: sweep_push_notifications
+delete from push_notifications where received_at <= :texts_before;
+
+-- name: sweep_announced_videos
+delete from announced_videos where announced_at <= :texts_before;
+
+-- name: drop_snapshot_weeks
+select drop_snapshot_weeks(:history, :statistics_before);
+
+-- name: sweep_channel_snapshots
+-- What is left of the week in which the limit falls.
+delete from channel_snapshots where observed_at <= :statistics_before;
+
+-- name: sweep_video_snapshots
+delete from video_snapshots where observed_at <= :statistics_before;
+
+-- name: sweep_channel_changes
+delete from channel_changes where changed_at <= :texts_before;
+
+-- name: sweep_video_changes
+delete from video_changes where changed_at <= :texts_before;
+
+-- name: sweep_resolutions
+delete from resolutions where resolved_at <= :texts_before;
+
+-- name: add_to_report
+insert into retention_reports (job_id, subject, deleted, erased, updated_at)
+values (:job_id, :subject, :deleted, :erased, :now)
+on conflict (job_id, subject) do update
+set deleted = retention_reports.deleted + excluded.deleted, erased = retention_reports.erased + excluded.erased,
+    updated_at = excluded.updated_at;
+
+-- name: list_reports
+-- What the newest jobs did.
+with newest as (
+    select id, status, created_at from processing_jobs where job_type = 'retention' order by created_at desc limit :limit
+)
+select n.id as job_id, n.status, n.created_at, r.subject, r.deleted, r.erased
+from newest n left join retention_reports r on r.job_id = n.id
+order by n.created_at desc, r.subject;
+
+-- name: oldest_data
+-- The age of what is kept, read where an index or few rows tell it.
+select (select min(fetched_at) from channels) as channels, (select min(fetched_at) from videos) as videos;
+
+-- name: count_unended_jobs
+select count(*) from processing_jobs
+where status not in ('completed', 'failed', 'cancelled') and job_type <> 'retention';
+
+-- name: forget_channel
+-- Everything about one channel, in one statement.
+with videos_gone as (delete from videos where channel = :channel returning id),
+     v1 as (delete from video_snapshots s using videos_gone v where s.video = v.id),
+     v2 as (delete from video_changes h using videos_gone v where h.video = v.id),
+     v3 as (update playlist_items i set title = null, owner = null from videos_gone v where i.video = v.id),
+     v4 as (delete from announced_videos where channel = :channel),
+     v5 as (delete from upload_listings where channel = :channel),
+     p1 as (delete from playlists where channel = :channel),
+     p2 as (delete from push_notifications where channel = :channel),
+     p3 as (delete from push_subscriptions where channel = :channel),
+     c1 as (delete from channel_snapshots where channel = :channel),
+     c2 as (delete from channel_changes where channel = :channel),
+     c3 as (delete from resolutions where channel = :channel),
+     c4 as (delete from channels where id = :channel returning id)
+select (select count(*) from c4) as channels, (select count(*) from videos_gone) as videos;
