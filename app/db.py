@@ -23,12 +23,12 @@ _QUERIES = Path(__file__).parent.parent / "sql" / "queries"
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _log = logger(__name__)
 
-# A worker that was paused inside a transaction must not hold its locks for longer than a lease matters, and a waiter
-# gives up before its own lease does.
+# A worker that was paused inside a transaction must lose its locks before its lease ends: the keeper leaves locked
+# batches alone. And a waiter gives up before its own lease does.
 _SESSION = {
     "application_name": "tributary",
     "connect_timeout": 5,
-    "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=30s"
+    "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=15s"
     " -c lock_timeout=10s -c statement_timeout=120s",
     # A server that is gone without a word (a cut cable, a paused machine) is noticed in about half a minute.
     "keepalives_idle": 10,

@@ -23,6 +23,17 @@ from workers.keeper import keep
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
+def test_a_paused_transaction_ends_before_the_lease_of_its_batch(wiring: Wiring) -> None:
+    """What is locked is not taken back: the server must end the session of a worker that stopped in the middle."""
+    ends_before = sql(
+        wiring,
+        "select setting::int > 0 and setting::int < :lease * 1000 from pg_settings"
+        " where name = 'idle_in_transaction_session_timeout'",
+        lease=wiring.settings.lease_seconds,
+    )
+    assert ends_before == [(True,)]
+
+
 def one_remark(units: int, _: Connection) -> Slice:
     part = Slice(units=units)
     part.add(Remark(Outcome.SKIPPED, "an item", "a reason"))

@@ -57,13 +57,18 @@ def undisturbed(make_wiring: MakeWiring, clock: FixedClock, emulator: Control, c
     return wiring
 
 
+def forget(wiring: Wiring, emulator: Control, clock: FixedClock) -> None:
+    """As if nothing had been asked: what is stored already would not be paid again."""
+    change(wiring, "truncate playlists, playlist_items, unfinished_lists, videos, processing_jobs, quota_days cascade")
+    emulator.reset()
+    emulator.set_clock(clock.now())
+
+
 def test_a_worker_that_is_killed_at_every_commit(
     undisturbed: Wiring, clock: FixedClock, emulator: Control, channels: list[str]
 ) -> None:
     wanted, paid = sql(undisturbed, _ROWS), calls(emulator)
-    change(undisturbed, "truncate playlists, playlist_items, unfinished_lists, processing_jobs, quota_days cascade")
-    emulator.reset()
-    emulator.set_clock(clock.now())
+    forget(undisturbed, emulator, clock)
     job = ask(undisturbed, channel_ids=channels, batch_size=2)
     deaths = 0
     while dies(undisturbed):
@@ -97,10 +102,8 @@ def test_quota_that_ends_again_and_again_buys_each_page_once(
     undisturbed: Wiring, make_wiring: MakeWiring, clock: FixedClock, emulator: Control, channels: list[str]
 ) -> None:
     wanted, paid = sql(undisturbed, _ROWS), sum(calls(emulator).values())
-    change(undisturbed, "truncate playlists, playlist_items, unfinished_lists, processing_jobs cascade")
-    change(undisturbed, "truncate quota_days, api_keys, api_projects cascade")
-    emulator.reset()
-    emulator.set_clock(clock.now())
+    forget(undisturbed, emulator, clock)
+    change(undisturbed, "truncate api_keys, api_projects cascade")
     wiring = make_wiring(clock, calls_in_flight=1, youtube_quota={"default": 2})
     job = ask(wiring, channel_ids=channels, batch_size=2)
     for number in range(1, paid):
