@@ -27,7 +27,7 @@ def cut(tx: Connection, job_type: JobType, job: Job, room: int, next_keys: Next)
     left = limit - job.total_items if limit is not None else None
     after = UUID(job.cursor["after"]) if "after" in job.cursor else None
     found: list[NewBatch] = []
-    for keys in _free(tx, job_type, after, job.params["batch_size"], next_keys):
+    for keys in free_keys(tx, job_type, after, job.params["batch_size"], next_keys):
         if len(found) == room or left == 0:
             break
         taken = keys if left is None else keys[:left]
@@ -37,6 +37,21 @@ def cut(tx: Connection, job_type: JobType, job: Job, room: int, next_keys: Next)
     else:
         return Cut(found, _cursor(after), last=True)
     return Cut(found, _cursor(after), last=left == 0)
+
+
+def free_keys(
+    tx: Connection, job_type: JobType, after: UUID | None, size: int, next_keys: Next
+) -> Iterator[list[UUID]]:
+    """Up to `size` channels at a time, gap by gap between the spans that are taken."""
+    taken = batches.taken_spans(tx, job_type.lane or 0, after)
+    for first, last in [*taken, (None, None)]:
+        while keys := next_keys(after=after, before=first, limit=size):
+            yield keys
+            after = keys[-1]
+            if len(keys) < size:
+                break
+        if last is not None:
+            after = last if after is None else max(after, last)
 
 
 def free_batches(tx: Connection, job_type: JobType, keys: Sequence[UUID]) -> list[NewBatch]:
@@ -52,19 +67,6 @@ def halves(channel_ids: Sequence[str]) -> list[NewBatch]:
     middle = len(channel_ids) // 2
     parts = (channel_ids[:middle], channel_ids[middle:]) if middle else ()
     return [_batch([channel_key(channel_id) for channel_id in part]) for part in parts]
-
-
-def _free(tx: Connection, job_type: JobType, after: UUID | None, size: int, next_keys: Next) -> Iterator[list[UUID]]:
-    """Up to `size` channels at a time, gap by gap between the spans that are taken."""
-    taken = batches.taken_spans(tx, job_type.lane or 0, after)
-    for first, last in [*taken, (None, None)]:
-        while keys := next_keys(after=after, before=first, limit=size):
-            yield keys
-            after = keys[-1]
-            if len(keys) < size:
-                break
-        if last is not None:
-            after = last if after is None else max(after, last)
 
 
 def _cursor(after: UUID | None) -> dict[str, str]:

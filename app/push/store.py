@@ -186,34 +186,26 @@ def hub_rests(tx: Connection, now: datetime | None) -> bool:
     return bool(tx.execute(Q["hub_rests"], {"now": now}).scalar_one())
 
 
-Place = tuple[datetime, UUID]
-"""Where the next channels of a list begin: behind this one."""
+Found = tuple[list[str], dict[str, str]]
+"""Ids of channels, and the cursor behind the last of them; an empty one where there is none."""
 
 
-def place(cursor: Mapping[str, Any]) -> Place | None:
-    """Where a job that has this cursor goes on."""
-    return (datetime.fromisoformat(cursor["at"]), channel_key(cursor["after"])) if cursor else None
+def list_due(tx: Connection, moment: datetime, cursor: Mapping[str, str], limit: int) -> Found:
+    """The channels that the hub was to be asked about at a moment, from the cursor on, the longest due first."""
+    return _channels(tx, "list_due", moment, cursor, limit)
 
 
-def cursor(places: Sequence[Place]) -> dict[str, str]:
-    """The cursor behind the last of these."""
-    return {"at": places[-1][0].isoformat(), "after": channel_id_of(places[-1][1])} if places else {}
+def list_quiet(tx: Connection, moment: datetime, cursor: Mapping[str, str], limit: int) -> Found:
+    """The channels of which nothing was heard since a moment, from the cursor on, the longest silent first."""
+    return _channels(tx, "list_quiet", moment, cursor, limit)
 
 
-def list_due(tx: Connection, moment: datetime, *, after: Place | None, limit: int) -> list[Place]:
-    """The channels that the hub was to be asked about at a moment, and since when each is due."""
-    return _places(tx, "list_due", moment, after, limit)
-
-
-def list_quiet(tx: Connection, moment: datetime, *, after: Place | None, limit: int) -> list[Place]:
-    """The channels of which nothing was heard since a moment, and since when of each."""
-    return _places(tx, "list_quiet", moment, after, limit)
-
-
-def _places(tx: Connection, name: str, moment: datetime, after: Place | None, limit: int) -> list[Place]:
-    after_at, channel = after or (None, None)
-    values = {"moment": moment, "after_at": after_at, "after": channel, "limit": limit}
-    return [(row.at, row.channel) for row in tx.execute(Q[name], values)]
+def _channels(tx: Connection, name: str, moment: datetime, cursor: Mapping[str, str], limit: int) -> Found:
+    at, after = (datetime.fromisoformat(cursor["at"]), channel_key(cursor["after"])) if cursor else (None, None)
+    values = {"moment": moment, "after_at": at, "after": after, "limit": limit}
+    rows = tx.execute(Q[name], values).all()
+    ids = [channel_id_of(row.channel) for row in rows]
+    return ids, ({"at": rows[-1].at.isoformat(), "after": ids[-1]} if rows else {})
 
 
 def ask(tx: Connection, channels: Sequence[UUID], now: datetime | None) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
 """Playlists: list those of channels, read what they hold, and fetch the videos that nobody knows yet, each once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.catalog.ids import channel_id_of
-from app.jobs import store as batches
 from app.jobs.model import Cut, Job, NewBatch, Remark
 from app.jobs.states import Outcome
 from app.jobs.types import PLAYLISTS
@@ -18,6 +18,7 @@ from workers.playlists.lists import Lists
 from workers.playlists.rejects import Rejects
 from workers.playlists.stage import left_of, rest_of
 from workers.playlists.videos import Videos
+from workers.spans import free_keys
 from workers.work import Work
 
 _STAGES: Mapping[str, type[Channels | Lists | Videos | Rejects]] = {
@@ -42,7 +43,7 @@ class Playlists:
         limit, asked = job.params.get("total_limit"), job.cursor.get("asked", 0)
         after = UUID(job.cursor["after"]) if "after" in job.cursor else None
         found: list[NewBatch] = []
-        for keys in _free_channels(tx, after, job.params["batch_size"]):
+        for keys in free_keys(tx, PLAYLISTS, after, job.params["batch_size"], partial(next_unlisted, tx)):
             taken = keys if limit is None else keys[: limit - asked]
             if len(found) == room or not taken:
                 break
@@ -74,19 +75,6 @@ class Playlists:
         if spec["stage"] == "rejects":
             return [Remark(Outcome.FAILED, text, reason) for text, reason in left_of(spec, settled)]
         return [Remark(Outcome.FAILED, item, why) for item in left_of(spec, settled)]
-
-
-def _free_channels(tx: Connection, after: UUID | None, size: int) -> Iterator[list[UUID]]:
-    """Up to `size` channels that were never looked at, gap by gap between the spans that are taken."""
-    taken = batches.taken_spans(tx, PLAYLISTS.lane or 0, after)
-    for first, last in [*taken, (None, None)]:
-        while keys := next_unlisted(tx, after=after, before=first, limit=size):
-            yield keys
-            after = keys[-1]
-            if len(keys) < size:
-                break
-        if last is not None:
-            after = last if after is None else max(after, last)
 
 
 def _cursor(asked: int, after: UUID | None) -> dict[str, Any]:

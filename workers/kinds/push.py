@@ -17,6 +17,8 @@ from app.push import store
 from app.push.model import Reply
 from app.push.service import Push
 from app.youtube.errors import NotSentError
+from workers import items
+from workers.items import Items
 from workers.work import Work
 
 _BATCH = 50
@@ -25,7 +27,7 @@ _TOGETHER = 8
 _NOTHING = "nothing to ask: verified or ended meanwhile, or the hub rests and is asked later"
 
 
-class Subscribing:
+class Subscribing(Items):
     """Send the requests that are due. What the hub refuses is asked again later, by another job."""
 
     name = PUSH.name
@@ -33,18 +35,12 @@ class Subscribing:
 
     def cut(self, tx: Connection, job: Job, room: int) -> Cut:
         """The requests that were due when the job was asked for, the longest due first."""
-        left = int(job.params["total_limit"]) - job.total_items
-        wanted = min(left, room * _BATCH)
         moment = datetime.fromisoformat(job.params["due_at"])
-        found = store.list_due(tx, moment, after=store.place(job.cursor), limit=wanted)
-        names = [channel_id_of(channel) for _, channel in found]
-        parts = [names[at : at + _BATCH] for at in range(0, len(names), _BATCH)]
-        last = len(found) < wanted or wanted == left
-        return Cut([_batch(part) for part in parts], store.cursor(found) or job.cursor, last=last)
+        return items.cut(job, room, _BATCH, partial(store.list_due, tx, moment, job.cursor))
 
     def run(self, work: Work) -> None:
         """Some requests at a time, each group with the account of it in one transaction."""
-        left = _left(work.batch.spec, work.batch.settled)
+        left = items.left(work.batch.spec, work.batch.settled)
         numbers = list(left)
         with work.wiring.push.hub() as hub, ThreadPoolExecutor(_TOGETHER) as pool:
             for group in (numbers[at : at + _TOGETHER] for at in range(0, len(numbers), _TOGETHER)):
@@ -59,16 +55,6 @@ class Subscribing:
         """Nothing: what was not asked comes due again by itself."""
         return []
 
-    def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
-        """Two halves of the channels that are left; none when it is one."""
-        left = list(_left(spec, settled).values())
-        middle = len(left) // 2
-        return [_batch(half) for half in (left[:middle], left[middle:])] if middle else []
-
-    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark]:
-        """Each channel that is left has failed for the same reason."""
-        return [Remark(Outcome.FAILED, channel_id, why) for channel_id in _left(spec, settled).values()]
-
 
 def _write(push: Push, channels: Sequence[UUID], replies: Sequence[Reply], tx: Connection) -> Slice:
     part = Slice()
@@ -82,11 +68,3 @@ def _write(push: Push, channels: Sequence[UUID], replies: Sequence[Reply], tx: C
         else:
             part.outcomes[Outcome.FETCHED] += 1
     return part
-
-
-def _batch(channel_ids: Sequence[str]) -> NewBatch:
-    return NewBatch({"channel_ids": list(channel_ids)}, len(channel_ids))
-
-
-def _left(spec: Mapping[str, Any], settled: Sequence[int] | frozenset[int]) -> dict[int, str]:
-    return {number: name for number, name in enumerate(spec["channel_ids"]) if number not in settled}
