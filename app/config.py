@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     push_hub_url: str = Field("https://pubsubhubbub.appspot.com/subscribe", description="the hub of YouTube")
     push_silent_days: int = Field(3, ge=1, le=30, description="silence after which a subscribed channel is polled")
     push_poll_units: int = Field(500, ge=0, description="units a day for such polls; 0: none")
+    push_fetch_minutes: int = Field(30, ge=1, le=1_440, description="how long an announced video waits for 49 others")
 
     broker_poll_seconds: int = Field(10, ge=1, le=50, description="how long an idle worker waits between two questions")
     batch_window: int = Field(32, ge=1, description="unfinished batches that a job has at most")

@@ -10,6 +10,9 @@ from app.videos.model import FoundVideo, VideoFacts
 from app.youtube.calls import Answer
 from app.youtube.methods.videos import parse_videos
 
+ABSENT = "YouTube does not show this video: private, deleted, or never there"
+"""What is said of a video that was left out."""
+
 
 def read_videos(answers: Iterable[Answer], packs: Sequence[Sequence[str]]) -> tuple[list[FoundVideo], list[int]]:
     """The videos that were shown, each once, and the keys of those that were left out; `packs` are the ids asked for.

@@ -12,6 +12,7 @@ from workers.kinds.playlists import Playlists
 from workers.kinds.poll import Poll
 from workers.kinds.push import Subscribing
 from workers.kinds.retention import Retention
+from workers.kinds.uploads import Uploads
 from workers.kinds.videos import Videos
 
 
@@ -19,5 +20,5 @@ from workers.kinds.videos import Videos
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    ours = (Migrate(), Metadata(), Videos(), Playlists(), Moves(), Subscribing(), Poll(), Retention())
+    ours = (Migrate(), Metadata(), Videos(), Playlists(), Moves(), Subscribing(), Poll(), Uploads(), Retention())
     return {kind.name: kind for kind in (*ours, *outside)}

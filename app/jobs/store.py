@@ -187,8 +187,8 @@ def held_spans(tx: Connection, lane: int, after: UUID | None = None) -> list[tup
     return [(row.first_key, row.last_key) for row in tx.execute(Q["taken_spans"], {"lane": lane, "after": after})]
 
 
-def held_items(tx: Connection, job_type: str, stage: str) -> set[str]:
-    """What unfinished batches of one stage of a job type will fetch; other cutters wait for this transaction.
+def held_items(tx: Connection, job_type: str, stage: str | None = None) -> set[str]:
+    """What unfinished batches of a job type, or of a stage of it, will fetch; other cutters wait for this transaction.
 
     The row of the job must be locked before, as it is by everybody who cuts.
     """

@@ -28,10 +28,12 @@ DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
 PUSH = JobType("push", DEFAULT_QUEUE)
 POLL = JobType("poll", "videos", bucket="default")
+UPLOADS = JobType("uploads", "videos", bucket="default")
 RETENTION = JobType("retention", DEFAULT_QUEUE)
 
 JOB_TYPES = {
-    job_type.name: job_type for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING, PUSH, POLL, RETENTION)
+    job_type.name: job_type
+    for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING, PUSH, POLL, UPLOADS, RETENTION)
 }
 
 

@@ -1,7 +1,7 @@
 """What people do with the push: subscribe channels, end that, and see how it is; and what jobs ask of it."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -118,6 +118,16 @@ class Push:
         if any(is_missed for _, is_missed in found):
             store.missed(tx, channel, "the hub has not announced uploads that a poll has found", now)
         return len(found)
+
+    def fetched_meanwhile(self, video_ids: Iterable[str]) -> tuple[set[str], datetime]:
+        """Which of these videos need not be fetched any more, and the moment of this answer, for `fetched`."""
+        with self._db.begin() as tx:
+            return store.fetched_meanwhile(tx, video_ids), store.read_now(tx, self._clock.sql_now())
+
+    def fetched(self, tx: Connection, video_ids: Sequence[str], moment: datetime) -> None:
+        """Let these videos wait no longer, but for those that were announced again after this moment."""
+        store.announced_again(tx, video_ids, moment, self._clock.sql_now())
+        store.forget_announced(tx, video_ids, moment)
 
     def _readable(self, tx: Connection, row: Mapping[str, object]) -> str:
         """The secret of a subscription; a new one where SECRET_KEY has changed since."""

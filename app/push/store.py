@@ -1,6 +1,6 @@
 """The SQL of the push."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -156,9 +156,9 @@ def due_requests(tx: Connection, limit: int, now: datetime | None) -> Due:
     return Due(row.due, bool(row.urgent))
 
 
-def due_videos(tx: Connection, limit: int, *, patience: int, now: datetime | None) -> Due:
-    """Videos that wait to be fetched; they cannot wait longer than `patience` seconds."""
-    row = tx.execute(Q["announced_due"], {"limit": limit, "patience": patience, "now": now}).one()
+def due_videos(tx: Connection, limit: int, moment: datetime) -> Due:
+    """Videos that wait to be fetched; urgent when the first of them was announced before a moment."""
+    row = tx.execute(Q["announced_due"], {"limit": limit, "moment": moment}).one()
     return Due(row.waiting, row.overdue)
 
 
@@ -187,7 +187,7 @@ def hub_rests(tx: Connection, now: datetime | None) -> bool:
 
 
 Found = tuple[list[str], dict[str, str]]
-"""Ids of channels, and the cursor behind the last of them; an empty one where there is none."""
+"""Ids, and the cursor behind the last of them; an empty one where there is none."""
 
 
 def list_due(tx: Connection, moment: datetime, cursor: Mapping[str, str], limit: int) -> Found:
@@ -204,8 +204,12 @@ def _channels(tx: Connection, name: str, moment: datetime, cursor: Mapping[str, 
     at, after = (datetime.fromisoformat(cursor["at"]), channel_key(cursor["after"])) if cursor else (None, None)
     values = {"moment": moment, "after_at": at, "after": after, "limit": limit}
     rows = tx.execute(Q[name], values).all()
-    ids = [channel_id_of(row.channel) for row in rows]
-    return ids, ({"at": rows[-1].at.isoformat(), "after": ids[-1]} if rows else {})
+    return _found([(channel_id_of(row.channel), row.at) for row in rows])
+
+
+def _found(rows: Sequence[tuple[str, datetime]]) -> Found:
+    """The cursor is (at, id) of the last row."""
+    return [name for name, _ in rows], ({"at": rows[-1][1].isoformat(), "after": rows[-1][0]} if rows else {})
 
 
 def ask(tx: Connection, channels: Sequence[UUID], now: datetime | None) -> list[dict[str, Any]]:
@@ -228,9 +232,28 @@ def hub_answered(tx: Connection, away: str | None, now: datetime | None) -> None
     tx.execute(Q["hub_away"] if away else Q["hub_accepted"], {"now": now} | ({"error": away} if away else {}))
 
 
-def take_announced(tx: Connection, limit: int) -> list[str]:
-    """The ids of the videos that have waited longest; they wait no more."""
-    return [video_id_of(key) for key in tx.execute(Q["take_announced"], {"limit": limit}).scalars()]
+def list_announced(tx: Connection, held: Iterable[str], cursor: Mapping[str, str], limit: int) -> Found:
+    """The videos that wait to be fetched and are not held, from the cursor on, the longest waiting first."""
+    at, after = (datetime.fromisoformat(cursor["at"]), video_key(cursor["after"])) if cursor else (None, None)
+    values = {"held": list(map(video_key, held)), "after_at": at, "after": after, "limit": limit}
+    rows = tx.execute(Q["list_announced"], values).all()
+    return _found([(video_id_of(row.video), row.at) for row in rows])
+
+
+def fetched_meanwhile(tx: Connection, video_ids: Iterable[str]) -> set[str]:
+    """Of these videos the ones that were fetched after the last time they were announced."""
+    values = {"videos": list(map(video_key, video_ids))}
+    return set(map(video_id_of, tx.execute(Q["fetched_meanwhile"], values).scalars()))
+
+
+def announced_again(tx: Connection, video_ids: Iterable[str], moment: datetime, now: datetime | None) -> None:
+    """Let wait on, from now, those of these videos that the hub has announced after a moment."""
+    tx.execute(Q["announced_again"], {"videos": list(map(video_key, video_ids)), "moment": moment, "now": now})
+
+
+def forget_announced(tx: Connection, video_ids: Iterable[str], moment: datetime) -> int:
+    """Let those of these videos wait no longer that have waited since a moment; how many."""
+    return tx.execute(Q["forget_announced"], {"videos": list(map(video_key, video_ids)), "moment": moment}).rowcount
 
 
 def polled(tx: Connection, channel: UUID, now: datetime | None) -> None:

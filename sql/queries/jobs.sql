@@ -151,7 +151,8 @@ select pg_advisory_xact_lock(hashtext('stage'), hashtext(:stage));
 -- name: held_items
 select i.item from job_batches b join processing_jobs j on j.id = b.job_id
 cross join lateral jsonb_array_elements_text(b.spec -> 'items') i (item)
-where b.state in ('ready', 'running') and j.job_type = :job_type and b.spec ->> 'stage' = :stage;
+where b.state in ('ready', 'running') and j.job_type = :job_type
+  and b.spec ->> 'stage' is not distinct from cast(:stage as text);
 
 -- name: claim
 -- One statement hands out a batch: a new fence, a lease, and the attempt it costs. No row means that somebody else has it,

@@ -212,21 +212,36 @@ set last_asked_at = coalesce(cast(:now as timestamptz), now()), failures = failu
                     + least(interval '1 hour', interval '30 seconds' * power(2, least(failures - 2, 10))) end;
 
 -- name: announced_due
--- How many wait, :limit at most, and whether the oldest has waited for :patience seconds.
-select count(*) as waiting,
-       coalesce(min(announced_at)
-                <= coalesce(cast(:now as timestamptz), now()) - make_interval(secs => :patience), false) as overdue
+-- How many wait, :limit at most, and whether the oldest has waited since :moment.
+select count(*) as waiting, coalesce(min(announced_at) <= :moment, false) as overdue
 from (select announced_at from announced_videos order by announced_at, video limit :limit) as oldest;
 
 -- name: count_announced
 select count(*) from announced_videos;
 
--- name: take_announced
--- They become the items of a batch in the transaction that writes it: none is lost, none is taken twice.
-delete from announced_videos a
-using (select video from announced_videos order by announced_at, video limit :limit for update skip locked) oldest
-where a.video = oldest.video
-returning a.video;
+-- name: list_announced
+-- The longest waiting first, from the one after (:after_at, :after); not what unfinished batches hold.
+select video, announced_at as at from announced_videos
+where video <> all(cast(:held as bigint[]))
+  and (cast(:after_at as timestamptz) is null or (announced_at, video) > (:after_at, cast(:after as bigint)))
+order by announced_at, video limit :limit;
+
+-- name: fetched_meanwhile
+-- Of these the ones that were fetched after the last time they were announced, by whomever.
+select v.id from videos v
+where v.id = any(cast(:videos as bigint[])) and v.availability = 'available' and v.missing_since is null
+  and v.fetched_at > coalesce(greatest((select a.announced_at from announced_videos a where a.video = v.id),
+                                       (select max(n.received_at) from push_notifications n where n.video = v.id)),
+                              '-infinity');
+
+-- name: announced_again
+-- What was announced once more after :moment waits on, from now.
+update announced_videos a set announced_at = coalesce(cast(:now as timestamptz), now())
+where a.video = any(cast(:videos as bigint[]))
+  and exists (select from push_notifications n where n.video = a.video and n.received_at > :moment);
+
+-- name: forget_announced
+delete from announced_videos where video = any(cast(:videos as bigint[])) and announced_at <= :moment;
 
 -- name: count_quiet
 -- Channels of which neither the hub nor a poll has told anything since :moment; :limit at most.

@@ -1,6 +1,8 @@
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from app.push.model import State, Subscription
 from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
+from emulator.universe.universe import Universe
 from tests.api.serving import serving
 from tests.conftest import MakeWiring, add_key
 from tests.hands import NOT_STOPPING, due
@@ -89,6 +92,28 @@ def pushed(make_wiring: MakeWiring, hub: HubDouble, clock: FixedClock, emulator:
         wiring = make_wiring(clock, push_callback_url=url, push_hub_url=hub.url)
         add_key(wiring, 1)
         pushed = Pushed(wiring, hub, clock, sorted(emulator.channel_ids(count=120), key=channel_key))
-        app.append(create_app(wiring))
+        app.append(pushed.api.application)
         yield pushed
         hub.settle()
+
+
+@pytest.fixture
+def uploads(pushed: Pushed) -> Mapping[str, Sequence[str]]:
+    """Three channels that are subscribed, with forty public videos each, newest first."""
+    found = _busy_channels()
+    pushed.subscribe(*found)
+    return found
+
+
+@cache
+def _busy_channels() -> Mapping[str, Sequence[str]]:
+    universe, found = Universe(), dict[str, list[str]]()
+    for channel_id in universe.existing_ids(NOON):
+        channel = universe.channel(channel_id, NOON)
+        assert channel is not None
+        listed = [universe.video_id(channel, index) for index in islice(channel.uploads.shelf(NOON), 40)]
+        if len(listed) == 40:
+            found[channel_id] = listed
+        if len(found) == 3:
+            break
+    return found

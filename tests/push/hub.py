@@ -46,6 +46,7 @@ class HubDouble:
     lease_seconds: int = 432_000
     asked: list[dict[str, str]] = field(default_factory=list)
     verified: list[int] = field(default_factory=list)
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False))  # noqa: S501 - no TLS here, and no certificates to load
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def of(self, channel_id: str) -> dict[str, str]:
@@ -64,7 +65,7 @@ class HubDouble:
         query = {"hub.mode": form["hub.mode"], "hub.topic": form["hub.topic"], "hub.challenge": "a challenge <b>"}
         query |= {"hub.lease_seconds": str(self.lease_seconds)}
         query |= {f"hub.{name}": said for name, said in changed.items()}
-        answer = httpx.get(form["hub.callback"], params=query)
+        answer = self.http.get(form["hub.callback"], params=query)
         self.verified.append(answer.status_code)
         return answer
 
@@ -80,7 +81,7 @@ class HubDouble:
         key = form["hub.secret"] if secret is None else secret
         signature = hmac.new(key.encode(), body, getattr(hashlib, method)).hexdigest()
         headers = {"Content-Type": "application/atom+xml", "X-Hub-Signature": f"{method}={signature}"}
-        return httpx.post(form["hub.callback"], content=body, headers=headers)
+        return self.http.post(form["hub.callback"], content=body, headers=headers)
 
 
 @contextmanager
@@ -108,4 +109,5 @@ def hubbing() -> Iterator[HubDouble]:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield hub
         hub.settle()
+        hub.http.close()
         server.shutdown()

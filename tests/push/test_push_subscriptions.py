@@ -60,16 +60,16 @@ def test_many_are_asked_for_in_jobs_with_one_outcome_each(pushed: Pushed) -> Non
 
 
 def test_leases_are_renewed_before_they_end_and_not_all_at_once(pushed: Pushed) -> None:
-    pushed.subscribe(*pushed.channels)
+    pushed.subscribe(*pushed.channels[:60])
     due_at = {one.next_ask_at for one in pushed.wiring.push.listed(after=None, state=None, limit=1_000)}
     begun = pushed.clock.now()
-    assert len(due_at) > 50
+    assert len(due_at) > 25
     assert min(due_at) >= begun + 2.5 * DAY
     assert max(due_at) <= begun + 4 * DAY
     for _ in range(20):
         pushed.work(6 * HOUR)
         assert set(pushed.states().values()) == {State.ACTIVE}
-    assert len(pushed.hub.asked) >= 240
+    assert len(pushed.hub.asked) >= 120
     jobs = pushed.wiring.jobs.listed(job_type="push", before=None, limit=1_000)
     assert len(jobs) <= 1 + 20
 

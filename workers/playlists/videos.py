@@ -9,10 +9,8 @@ from app.jobs.states import Outcome
 from app.youtube.calls import Answer
 from app.youtube.methods.asking import packed
 from app.youtube.methods.videos import videos_request
-from workers.found_videos import read_videos
+from workers.found_videos import ABSENT, read_videos
 from workers.playlists.stage import Stage
-
-_ABSENT = "YouTube does not show this video: private, deleted, or never there"
 
 
 class Videos(Stage):
@@ -48,4 +46,4 @@ class Videos(Stage):
             if video_id in shown:
                 self.end(part, video_id, Outcome.FETCHED)
             else:
-                self.end(part, video_id, Outcome.NOT_FOUND, _ABSENT)
+                self.end(part, video_id, Outcome.NOT_FOUND, ABSENT)
