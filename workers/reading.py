@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil
 
 from app.catalog.ids import channel_id_of
-from app.catalog.uploads import Uploads
+from app.catalog.uploads import MOST_LISTED, Uploads
 from app.jobs.states import Outcome
 from app.videos.ids import is_video_id, video_key
 from app.videos.model import ListedPage, OpenListing
@@ -16,7 +16,7 @@ from app.youtube.methods.playlist_items import Upload, parse_uploads, uploads_re
 
 _ROWS = 50
 # YouTube ends a list at 20,000 uploads, give or take what was made private since: 400 pages. After 500 it has no end.
-_LONGEST, _NEAR_LONGEST, _MOST_PAGES = 20_000, 19_000, 500
+_NEAR_LONGEST, _MOST_PAGES = 19_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,4 @@ def ending(listing: OpenListing, verdict: ApiError | None, since: datetime | Non
 def is_cut_off(listing: OpenListing, uploads: Uploads) -> bool:
     """Whether YouTube ended the list though the channel has more videos."""
     ended = listing.next_token is None and listing.listed >= _NEAR_LONGEST
-    return ended and (uploads.video_count or 0) > _LONGEST
+    return ended and (uploads.video_count or 0) > MOST_LISTED

@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 from app.catalog import store, uploads
 from app.catalog.ids import channel_key
 from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot, reason_of_absence
-from app.catalog.uploads import ChannelFilter
+from app.catalog.uploads import ChannelFilter, UploadsPrice
 from app.clock import Clock
 from app.db import Database
 from app.errors import NotFoundError
 
 # Up to here rows are counted, beyond it estimated: a page must not wait for millions of rows.
 _COUNTED = 100_000
-# What is to be paid for is counted further: it is worth a tenth of a second.
-_PAID_COUNTED = 1_000_000
+PAID_COUNTED = 1_000_000
+"""What is to be paid for is counted further: it is worth a tenth of a second."""
 
 
 class UnknownChannelError(NotFoundError):
@@ -97,18 +97,27 @@ class Catalog:
         """What a job would find without metadata, `limit` at most, when it passes over the spans that are `held`."""
         with self._db.begin() as tx:
             inside = store.count_held(tx, held)
-            most = _PAID_COUNTED if limit is None else min(_PAID_COUNTED, limit + inside)
+            most = PAID_COUNTED if limit is None else min(PAID_COUNTED, limit + inside)
             found = store.count_without_metadata(tx, most)
             # Counted as far as anybody counts: the planner is asked, who hears of an import a minute later.
-            believed = store.estimate_channels(tx)["pending"] if found == _PAID_COUNTED else 0
+            believed = store.estimate_channels(tx)["pending"] if found == PAID_COUNTED else 0
         free = max(found, believed) - inside
-        accuracy = "exact" if found < _PAID_COUNTED else "about" if believed > found else "at least"
+        accuracy = "exact" if found < PAID_COUNTED else "about" if believed > found else "at least"
         return Pending(free if limit is None else min(free, limit), inside, accuracy)
 
-    def without_videos(self, wanted: ChannelFilter) -> int:
-        """How many channels with metadata wait for their videos, exact up to a hundred thousand."""
+    def without_videos(self, wanted: ChannelFilter, held: uploads.Spans) -> tuple[int, int]:
+        """How many channels with metadata wait for their videos, up to a million; those of them in spans."""
         with self._db.begin() as tx:
-            return uploads.count_without_videos(tx, wanted, _COUNTED)
+            return uploads.count_without_videos(tx, wanted, PAID_COUNTED), uploads.count_held(tx, wanted, held)
+
+    def price_uploads(
+        self, wanted: ChannelFilter, held: uploads.Spans, channels: int, *, videos: int, batch_size: int
+    ) -> UploadsPrice:
+        """What the uploads of so many of the others take, judged by the first hundred thousand of them."""
+        most = min(channels, _COUNTED)
+        with self._db.begin() as tx:
+            price = uploads.price_uploads(tx, wanted, held, videos=videos, batch_size=batch_size, most=most)
+        return price.of(channels)
 
     def listed(self, **where: Any) -> list[Channel]:
         """Channels in the order of their keys; see `store.list_channels`."""

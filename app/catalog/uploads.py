@@ -1,8 +1,10 @@
 """The SQL of channels whose videos are to be fetched."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from fractions import Fraction
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -10,6 +12,8 @@ from sqlalchemy import Connection
 from app.db import Queries
 
 Q = Queries("catalog")
+MOST_LISTED = 20_000
+"""Of the uploads of a channel YouTube lists the newest so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,30 @@ class Uploads:
     """None where YouTube did not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class UploadsPrice:
+    """How many channels, those of them without videos, the pages of their lists, and the calls for their videos.
+
+    `whole` is whether all of them were looked at.
+    """
+
+    channels: int
+    empty: int
+    pages: int
+    packs: int
+    whole: bool = True
+
+    def of(self, channels: int) -> Self:
+        """The same of another number of channels, in proportion."""
+        share = Fraction(channels, self.channels or 1)
+        empty, pages, packs = (round(share * count) for count in (self.empty, self.pages, self.packs))
+        whole = channels == self.channels
+        return replace(self, channels=channels, empty=empty, pages=pages, packs=packs, whole=whole)
+
+
+Spans = Sequence[tuple[UUID, UUID]]
+
+
 def next_without_videos(
     tx: Connection, wanted: ChannelFilter, *, after: UUID | None, before: UUID | None, limit: int
 ) -> list[UUID]:
@@ -50,6 +78,19 @@ def count_without_videos(tx: Connection, wanted: ChannelFilter, most: int) -> in
     return int(tx.execute(Q["count_without_videos"], {**asdict(wanted), "most": most}).scalar_one())
 
 
+def count_held(tx: Connection, wanted: ChannelFilter, spans: Spans) -> int:
+    """How many of them have their key in one of the spans, which do not overlap."""
+    return int(tx.execute(Q["count_videos_held"], {**asdict(wanted), **_bounds(spans)}).scalar_one())
+
+
+def price_uploads(
+    tx: Connection, wanted: ChannelFilter, spans: Spans, *, videos: int, batch_size: int, most: int
+) -> UploadsPrice:
+    """What the first `most` of those outside the spans take, with `videos` of each, in batches."""
+    where = {**asdict(wanted), **_bounds(spans), "videos": videos, "batch_size": batch_size, "most": most}
+    return UploadsPrice(*tx.execute(Q["price_uploads"], where).one())
+
+
 def read_uploads(tx: Connection, keys: Sequence[UUID]) -> dict[UUID, Uploads]:
     """Where the uploads of these channels are listed; nothing of those that are not in the catalogue."""
     found = tx.execute(Q["read_uploads"], {"ids": list(keys)})
@@ -59,3 +100,7 @@ def read_uploads(tx: Connection, keys: Sequence[UUID]) -> dict[UUID, Uploads]:
 def mark_fetched(tx: Connection, keys: Sequence[UUID], cut_off: Sequence[UUID], now: datetime | None) -> None:
     """Note that the videos of these channels were fetched; of those `cut_off` YouTube lists only the newest."""
     tx.execute(Q["mark_videos_fetched"], {"ids": list(keys), "cut_off": list(cut_off), "now": now})
+
+
+def _bounds(spans: Spans) -> dict[str, Any]:
+    return {"firsts": [first for first, _ in spans], "lasts": [last for _, last in spans]}

@@ -6,8 +6,9 @@ from typing import Any
 import click
 import httpx
 
+from app.commands.forecast import show_forecast
 from app.commands.items import show_items
-from app.commands.terminal import ask_and_watch, exit_code, tell
+from app.commands.terminal import ask, ask_and_watch, exit_code, tell
 
 
 @click.command("videos")
@@ -18,12 +19,19 @@ from app.commands.terminal import ask_and_watch, exit_code, tell
 @click.option("--min-subscribers", type=int, help="of the channel")
 @click.option("--total-limit", type=int, help="channels at most")
 @click.option("--batch-size", type=int, help="channels in one batch")
+@click.option("--max-units", type=int, help="quota units at most; then the job pauses")
+@click.option("--dry-run", is_flag=True, help="only tell what it would take")
 @click.pass_obj
-def videos(client: Callable[[], httpx.Client], /, videos_per_channel: str | None, **asked: Any) -> int:
+def videos(
+    client: Callable[[], httpx.Client], /, videos_per_channel: str | None, *, dry_run: bool, **asked: Any
+) -> int:
     """Fetch the newest videos of all channels that have metadata and no videos yet."""
     if videos_per_channel is not None:
         asked["videos_per_channel"] = int(videos_per_channel) if videos_per_channel.isdigit() else videos_per_channel
     with client() as api:
+        if dry_run:
+            show_forecast(ask(api, "/api/batch-videos", {**asked, "dry_run": True})["forecast"])
+            return 0
         end = ask_and_watch(api, "/api/batch-videos", asked, "fetching videos")
         got = end.outcomes
         tell(

@@ -70,6 +70,14 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """Items and units a second."""
+
+    items: float
+    units: float
+
+
+@dataclass(frozen=True, slots=True)
 class JobFilter:
     """Which jobs; what is None does not matter."""
 

@@ -15,7 +15,7 @@ from app.db import Database
 from app.errors import NotFoundError
 from app.jobs import moving, store
 from app.jobs.machine import save_cut
-from app.jobs.model import Cut, Event, Job, JobFilter, NewBatch, Remark
+from app.jobs.model import Cut, Event, Job, JobFilter, NewBatch, Pace, Remark
 from app.jobs.moving import ReusedKeyError
 from app.jobs.reasons import MOST_REMARKS, Group, grouped
 from app.jobs.states import Status
@@ -94,14 +94,20 @@ class Jobs:
 
     def items_per_second(self, job: Job) -> float | None:
         """The pace of a job while it ran; None before anything is done."""
-        with self._db.begin() as tx:
-            return store.pace(tx, job.id, job.processed_items, self._clock.sql_now())
+        return self._pace(job.id, job.processed_items)
 
-    def usual_pace(self, job_type: str) -> float | None:
-        """The pace in items a second of the last completed job of this type that tells one."""
+    def units_per_second(self, job: Job) -> float | None:
+        """How fast a job spent while it ran; None before it has spent anything."""
+        return self._pace(job.id, job.units_used)
+
+    def usual_pace(self, job_type: str) -> Pace | None:
+        """The pace of the last completed job of this type that tells one."""
         with self._db.begin() as tx:
             last = store.last_of_type(tx, job_type, _ENOUGH)
-            return store.pace(tx, *last, self._clock.sql_now()) if last else None
+        if last is None:
+            return None
+        items, units = (self._pace(last[0], count) for count in last[1:])
+        return Pace(items, units or 0) if items else None
 
     def count_unfinished(self, job_types: Sequence[str], but_for: UUID | None = None) -> int:
         """How many jobs of these types have not ended and are not paused."""
@@ -185,6 +191,12 @@ class Jobs:
         params = {"move": name, "filter": {name: str(value) for name, value in asdict(wanted).items() if value}}
         batches = [NewBatch({"jobs": part}, len(part)) for part in parts]
         return self.ask(MOVING, params, batches=batches, expected_items=len(found), **asked)
+
+    def _pace(self, job_id: UUID, count: int) -> float | None:
+        """So many of something, a second; None when it cannot be told."""
+        with self._db.begin() as tx:
+            seconds = store.running_seconds(tx, job_id, self._clock.sql_now())
+        return count / seconds if count and seconds > 0 else None
 
     def _move(self, job_id: UUID, name: str, **asked: Any) -> Job:
         with self._db.begin() as tx:

@@ -288,16 +288,15 @@ def read_notice(tx: Connection, job_id: UUID, now: datetime | None) -> tuple[str
     return (row.why, row.not_before) if row else None
 
 
-def pace(tx: Connection, job_id: UUID, items: int, now: datetime | None) -> float | None:
-    """Items a second while the job ran; None when it cannot be told."""
-    seconds = float(tx.execute(Q["running_seconds"], {"job_id": job_id, "now": now}).scalar_one())
-    return items / seconds if items and seconds > 0 else None
+def running_seconds(tx: Connection, job_id: UUID, now: datetime | None) -> float:
+    """How long a job has run, without the time in which it rested or waited."""
+    return float(tx.execute(Q["running_seconds"], {"job_id": job_id, "now": now}).scalar_one())
 
 
-def last_of_type(tx: Connection, job_type: str, least: int) -> tuple[UUID, int] | None:
-    """The last completed job of a type with `least` items or more, and how many it had."""
+def last_of_type(tx: Connection, job_type: str, least: int) -> tuple[UUID, int, int] | None:
+    """The last completed job of a type with `least` items or more, how many it had, and what it spent."""
     row = tx.execute(Q["last_of_type"], {"job_type": job_type, "least": least}).first()
-    return (row.id, row.processed_items) if row else None
+    return (row.id, row.processed_items, row.units_used) if row else None
 
 
 def count_unfinished(tx: Connection, job_types: Sequence[str], but_for: UUID | None) -> int:

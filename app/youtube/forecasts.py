@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from math import ceil
 from typing import Any
 
@@ -11,42 +12,52 @@ from app.config import Settings
 from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
-from app.jobs.types import METADATA
+from app.jobs.types import METADATA, PLAYLISTS, VIDEOS
 from app.keys.forecast import Course, course_of
 from app.keys.model import Outlook
 from app.keys.service import Keys
-from app.youtube.costs import METHODS
+from app.youtube.costs import MAX_IDS, METHODS
 
 # Nobody reads more of them; `days` says how many there are.
 _SHOWN_DAYS = 31
 Pace = tuple[float, str]
-"""Items a second, and how we know."""
+"""Calls a second, and how we know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """How a type of job spends: on calls of one method, and what its items are called."""
+    """How a type of job spends: calls of a method (or of several, each at the same price), and what its items are.
+
+    `accuracy` is how its calls are to be read: those of `exact` ones follow from the number of items alone.
+    """
 
     method: str
     items: str
+    calls_per_item: Fraction
+    accuracy: str = "exact"
 
     @property
     def bucket(self) -> str:
         """The bucket that its calls are paid from."""
         return METHODS[self.method].bucket
 
-    @property
-    def items_per_call(self) -> int:
-        """How many items one call carries."""
-        return METHODS[self.method].max_ids or 1
+    def calls(self, items: int) -> int:
+        """The calls for so many items when each is full and answered at once."""
+        return ceil(items * self.calls_per_item)
 
-    def price(self, items: int) -> tuple[int, int]:
-        """The calls for so many items when each is full and answered at once, and the units they cost."""
-        calls = ceil(items / self.items_per_call)
-        return calls, calls * METHODS[self.method].units
+    def units(self, calls: int) -> int:
+        """What so many calls cost."""
+        return calls * METHODS[self.method].units
 
 
-SPENDINGS: Mapping[str, Spending] = {METADATA.name: Spending("channels.list", "channels")}
+_PACKED = Fraction(1, MAX_IDS)
+SPENDINGS: Mapping[str, Spending] = {
+    METADATA.name: Spending("channels.list", "channels", _PACKED),
+    # A list, and half a call for its newest 25 videos.
+    VIDEOS.name: Spending("playlistItems.list", "channels", Fraction(3, 2), "about"),
+    # Channels and lists take a call or more, videos a fiftieth of one: what is certain of an item is that.
+    PLAYLISTS.name: Spending("playlistItems.list", "channels, playlists and videos", _PACKED, "at least"),
+}
 """The types of jobs that spend quota; those that are missing make no calls."""
 
 
@@ -64,7 +75,9 @@ class Workload:
     """What a job would be about.
 
     `accuracy` is how its items are to be read (exact, at least, about); `gaps` is whether other jobs hold some between
-    them: the calls beside a gap are not full.
+    them: the calls beside a gap are not full. `calls` are those of each method, where they do not follow from the
+    number of items, and never less than `least`, nor more than `most`; None where nobody can know. `without_calls` of
+    the items need none. `assuming` is what must be so for all that.
     """
 
     job_type: str
@@ -72,6 +85,11 @@ class Workload:
     accuracy: str
     gaps: bool
     skipped: Sequence[Skipped]
+    calls: Mapping[str, int] | None = None
+    least: int | None = None
+    most: int | None = None
+    without_calls: int = 0
+    assuming: str = ""
 
 
 class Forecasts:
@@ -87,21 +105,28 @@ class Forecasts:
     def forecast(self, work: Workload) -> dict[str, Any]:
         """What a job would take if it were asked for now, as JSON; docs/jobs.md explains the fields."""
         spending = SPENDINGS[work.job_type]
-        calls, units = spending.price(work.items)
+        methods = work.calls if work.calls is not None else {spending.method: spending.calls(work.items)}
+        calls = sum(methods.values())
         outlook = self._keys.outlook(spending.bucket)
         others = self._jobs.count_unfinished(list(SPENDINGS))
         pace, known = self._usual_pace(work.job_type, outlook)
-        speed = f"at today's quota and {pace:,.0f} {spending.items} per second ({known})"
+        items_pace = pace * work.items / calls if work.calls and calls else pace / float(spending.calls_per_item)
+        speed = f"{items_pace:,.0f} {spending.items}" if work.calls is None else f"{pace:,.0f} calls"
+        said = [f"at today's quota and {speed} per second ({known})", work.assuming, _as_if(others)]
         return {
             "items": work.items,
             "calls": calls,
-            "units": {spending.bucket: units},
+            "calls_by_method": {method: count for method, count in methods.items() if count},
+            "calls_at_least": None if others else work.least,
+            "calls_at_most": None if others else work.most,
+            "items_without_calls": work.without_calls,
+            "units": {spending.bucket: spending.units(calls)},
             "accuracy": _accuracy(work, others),
             "skipped": [asdict(one) for one in work.skipped if one.count > 0],
             "quota": {spending.bucket: _quota(outlook)},
-            **_shown(self._course(spending, outlook, units, pace)),
-            "items_per_second": round(pace, 1),
-            "assumption": f"{speed}, {_as_if(others)}",
+            **_shown(self._course(outlook, spending.units(calls), pace)),
+            "items_per_second": round(items_pace, 1),
+            "assumption": ", ".join(filter(None, said)),
         }
 
     def eta(self, job: Job) -> dict[str, Any] | None:
@@ -123,26 +148,52 @@ class Forecasts:
 
     def _inside_quota(self, job: Job, spending: Spending) -> tuple[datetime | None, str]:
         outlook = self._keys.outlook(spending.bucket)
-        pace = self._jobs.items_per_second(job) or self._usual_pace(job.job_type, outlook)[0]
-        calls, units = spending.price(job.left)
-        course = self._course(spending, outlook, units, pace)
+        calls = _calls_left(job, spending)
+        units = spending.units(calls)
+        pace = self._own_pace(job, spending) or self._usual_pace(job.job_type, outlook)[0]
+        course = self._course(outlook, units, pace)
         others = self._jobs.count_unfinished(list(SPENDINGS), but_for=job.id)
-        told = f"{'' if job.all_cut else 'about '}{calls:,} calls are left; "
+        told = f"{_how_many(job, spending)}{calls:,} calls are left; "
         told += course.why or _what_there_is(spending.bucket, units, outlook)
         shared = ", which other unfinished jobs spend too" if others and not course.why else ""
         return course.finish_at, told + shared
 
-    def _course(self, spending: Spending, outlook: Outlook, units: int, pace: float) -> Course:
-        return course_of(outlook, units, pace=pace / spending.items_per_call, now=self._clock.now())
+    def _course(self, outlook: Outlook, units: int, pace: float) -> Course:
+        return course_of(outlook, units, pace=pace, now=self._clock.now())
+
+    def _own_pace(self, job: Job, spending: Spending) -> float | None:
+        if spending.accuracy != "exact":
+            return self._jobs.units_per_second(job)
+        items = self._jobs.items_per_second(job)
+        return items and items * float(spending.calls_per_item)
 
     def _usual_pace(self, job_type: str, outlook: Outlook) -> Pace:
-        if seen := self._jobs.usual_pace(job_type):
-            return seen, "the pace of the last such job"
+        spending = SPENDINGS[job_type]
+        seen = self._jobs.usual_pace(job_type)
+        pace = seen and (seen.items * float(spending.calls_per_item) if spending.accuracy == "exact" else seen.units)
+        if pace:
+            return pace, "the pace of the last such job"
         # One worker, each of whose threads makes a call a second, unless the keys are paced more slowly.
         calls, known = float(self._threads), "a guess until such a job has been done"
         if self._delay and max(outlook.keys, 1) / self._delay < calls:
             calls, known = max(outlook.keys, 1) / self._delay, "as API_RATE_LIMIT_DELAY allows"
-        return calls * SPENDINGS[job_type].items_per_call, known
+        return calls, known
+
+
+def _calls_left(job: Job, spending: Spending) -> int:
+    """What the items that are left take, as they were foreseen; at least what is certain."""
+    told = job.forecast
+    if spending.accuracy == "exact" or not told or not told["items"]:
+        return spending.calls(job.left)
+    if spending.accuracy == "about":
+        return ceil(job.left * Fraction(told["calls"], told["items"]))
+    return max(told["calls"] - job.units_used, spending.calls(job.left)) if job.left else 0
+
+
+def _how_many(job: Job, spending: Spending) -> str:
+    if spending.accuracy == "exact":
+        return "" if job.all_cut else "about "
+    return f"{spending.accuracy} "
 
 
 def _accuracy(work: Workload, others: int) -> str:

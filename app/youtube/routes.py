@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.problems import RESPONSES, Body, Text
 from app.youtube.resolving.resolver import Resolver
-from app.youtube.service import YouTube
+from app.youtube.service import VideosWanted, YouTube
 
 _TAG = Tag(name="youtube", description="What makes calls to YouTube, and spends quota")
 
@@ -41,6 +41,13 @@ class BatchVideos(Body):
     language: Text | None = Field(None, max_length=20, description="of the channel")
     country: Text | None = Field(None, max_length=2, description="of the channel")
     min_subscribers: int | None = Field(None, ge=0, le=1_000_000_000_000)
+    max_units: MaxUnits = None
+
+
+class AskForVideos(BatchVideos):
+    """The same, or only what it would take."""
+
+    dry_run: bool = Field(False, description="only tell what it would take")
 
 
 class Resolve(Body):
@@ -63,9 +70,12 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
         return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, body.max_units, **asked_by()))
 
     @room.post("/batch-videos")
-    def batch_videos(body: BatchVideos) -> Response:
+    def batch_videos(body: AskForVideos) -> Response:
         """Fetch the newest videos of channels that have metadata: a unit for each list, and one for fifty videos."""
-        return accepted(youtube.ask_for_videos(**{**body.model_dump(), **asked_by()}))
+        if body.dry_run:
+            wanted = VideosWanted(**body.model_dump(exclude={"dry_run", "max_units"}))
+            return jsonify({"dry_run": True, "forecast": youtube.forecast_videos(wanted)})
+        return accepted(youtube.ask_for_videos(**{**body.model_dump(exclude={"dry_run"}), **asked_by()}))
 
     @room.post("/resolve")
     def resolve(body: Resolve) -> Response:

@@ -182,6 +182,44 @@ select count(*) from (
     limit :most
 ) counted;
 
+-- name: count_videos_held
+-- Those of them inside spans of keys, which must not overlap.
+select coalesce(sum(inside.count), 0)::bigint
+from unnest(cast(:firsts as uuid[]), cast(:lasts as uuid[])) span (first, last)
+cross join lateral (
+    select count(*) from channels
+    where metadata_fetched and not videos_fetched and availability <> 'not_found'
+      and (cast(:language as text) is null or language = :language)
+      and (cast(:country as text) is null or country = :country)
+      and (cast(:min_subscribers as bigint) is null or subscriber_count >= :min_subscribers)
+      and id >= span.first and id <= span.last
+) inside;
+
+-- name: price_uploads
+-- Pages of lists, and packs of videos, which are packed batch by batch. Of a channel that hides how many videos it has, a
+-- page is foreseen.
+with waiting as (
+    select least(coalesce(video_count, 50), cast(:videos as bigint)) as videos,
+           (row_number() over (order by id) - 1) / :batch_size as batch
+    from channels
+    where metadata_fetched and not videos_fetched and availability <> 'not_found'
+      and (cast(:language as text) is null or language = :language)
+      and (cast(:country as text) is null or country = :country)
+      and (cast(:min_subscribers as bigint) is null or subscriber_count >= :min_subscribers)
+      and not exists (
+          select from unnest(cast(:firsts as uuid[]), cast(:lasts as uuid[])) span (first, last)
+          where id >= span.first and id <= span.last
+      )
+    order by id limit :most
+), batches as (
+    select count(*) as channels, count(*) filter (where videos = 0) as empty, sum(ceil(videos / 50.0)) as pages,
+           ceil(sum(videos) / 50.0) as packs
+    from waiting group by batch
+)
+select coalesce(sum(channels), 0)::bigint as channels, coalesce(sum(empty), 0)::bigint as empty,
+       coalesce(sum(pages), 0)::bigint as pages, coalesce(sum(packs), 0)::bigint as packs
+from batches;
+
 -- name: read_uploads
 select id, uploads_playlist_id, video_count from channels where id = any(cast(:ids as uuid[]));
 

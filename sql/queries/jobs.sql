@@ -259,7 +259,7 @@ where stretch.to_status = 'running';
 
 -- name: last_of_type
 -- The last job of a type that did enough to tell how fast such jobs are.
-select id, processed_items from processing_jobs
+select id, processed_items, units_used from processing_jobs
 where job_type = :job_type and status = 'completed' and processed_items >= :least
 order by created_at desc, id desc limit 1;
 

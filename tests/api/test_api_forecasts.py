@@ -110,7 +110,7 @@ def test_what_is_left_out_is_counted_by_its_reason(wiring: Wiring, api: FlaskCli
 def test_millions_are_estimated_and_it_is_said(
     wiring: Wiring, api: FlaskClient, emulator: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalog_service, "_PAID_COUNTED", 100)  # of a million
+    monkeypatch.setattr(catalog_service, "PAID_COUNTED", 100)  # of a million
     monkeypatch.setattr(catalog_service, "_COUNTED", 50)  # of a hundred thousand
     fill_catalog(wiring, emulator.channel_ids(count=200))
     unknown = dry_run(api)  # before the planner has heard of them

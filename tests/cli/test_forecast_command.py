@@ -7,6 +7,7 @@ from emulator.control import Control
 from tests.cli.conftest import Run
 from tests.hands import sql
 from tests.jobs.steps import change, fill_catalog, running_job
+from tests.videos.steps import known_channels
 
 
 def test_a_dry_run_tells_what_it_would_take(run: Run, wiring: Wiring, emulator: Control) -> None:
@@ -27,6 +28,22 @@ def test_a_dry_run_tells_what_it_would_take(run: Run, wiring: Wiring, emulator: 
     assert re.fullmatch(r"end       20\S+\+00:00, limited by quota", end)
     assert assumed.startswith("assumed   at today's quota and 400 channels per second (a guess")
     assert sql(wiring, "select count(*) from processing_jobs") == [(0,)]
+
+
+def test_a_dry_run_of_videos_tells_the_calls_of_each_method_and_their_bounds(
+    run: Run, wiring: Wiring, emulator: Control
+) -> None:
+    known_channels(wiring, emulator.channel_ids(count=4))
+    change(wiring, "update channels set video_count = 10 * (id = (select max(id::text)::uuid from channels))::integer")
+    told = run("videos", "--dry-run", "--max-units", "5", "--videos-per-channel", "25")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.splitlines()[:4] == [
+        "items     about 4 in 2 calls",
+        "calls     1 playlistItems.list, 1 videos.list",
+        "bounds    1 calls at least",
+        "units     about 2 of the 'default' quota, which has 9,999 of 10,000 left today",
+    ]
+    assert sql(wiring, "select count(*) from processing_jobs where job_type = 'videos'") == [(0,)]
 
 
 def test_a_dry_run_without_a_key_says_that_there_is_no_end(run: Run, wiring: Wiring, emulator: Control) -> None:
