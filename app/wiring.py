@@ -19,7 +19,7 @@ from app.playlists.service import Playlists
 from app.progress import Progress, RedisProgress, UpstashProgress
 from app.push.service import Push
 from app.retention.service import Retention
-from app.schedules.askers import make_askers
+from app.schedules.askers import Askers, make_askers
 from app.schedules.service import Schedules
 from app.videos.service import Videos
 from app.youtube.calls import Calls
@@ -132,7 +132,7 @@ class Wiring:
     @cached_property
     def playlists(self) -> Playlists:
         """Playlists, and what they hold."""
-        return Playlists(self.db, self.clock, self.jobs, self.settings)
+        return Playlists(self.db, self.clock, self.jobs, self.catalog, self.forecasts, self.settings)
 
     @cached_property
     def push(self) -> Push:
@@ -147,7 +147,10 @@ class Wiring:
     @cached_property
     def schedules(self) -> Schedules:
         """Jobs that are asked for again and again."""
-        return Schedules(self.db, self.clock, lambda: make_askers(self.youtube, self.retention))
+        return Schedules(self.db, self.clock, self._askers)
+
+    def _askers(self) -> Askers:
+        return make_askers(self.youtube, self.playlists, self.retention)
 
     def wake_waiting(self) -> None:
         """Let jobs that wait for quota go on at once, when a key was added or mended or a limit raised."""

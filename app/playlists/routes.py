@@ -7,7 +7,7 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AfterValidator, BaseModel, Field
 
-from app.jobs.routes import accepted, asked_by
+from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.paging import ForeignCursorError, Page, paged
 from app.playlists.model import Membership, Playlist, Wanted
 from app.playlists.service import Playlists
@@ -28,6 +28,13 @@ class BatchPlaylists(Body):
         None, ge=1, le=1_000_000_000, description="channels at most, of all that were not looked at yet"
     )
     fresh: bool = Field(False, description="read entries again where the number of entries has not changed, too")
+    max_units: MaxUnits = None
+
+
+class AskForPlaylists(BatchPlaylists):
+    """The same, or only what it would take."""
+
+    dry_run: bool = Field(False, description="only tell what it would take")
 
 
 class PlaylistsQuery(Page):
@@ -59,9 +66,12 @@ def make_blueprint(playlists: Playlists) -> APIBlueprint:
     room = APIBlueprint("playlists", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.post("/batch-playlists")
-    def batch_playlists(body: BatchPlaylists) -> Response:
+    def batch_playlists(body: AskForPlaylists) -> Response:
         """Read the playlists of channels, or playlists by id, or those of all channels that were not looked at yet."""
-        return accepted(playlists.ask(Wanted(**body.model_dump()), **asked_by()))
+        if body.dry_run:
+            wanted = Wanted(**body.model_dump(exclude={"dry_run", "max_units"}))
+            return jsonify({"dry_run": True, "forecast": playlists.forecast(wanted)})
+        return accepted(playlists.ask(**{**body.model_dump(exclude={"dry_run"}), **asked_by()}))
 
     @room.get("/playlists")
     def listed(query: PlaylistsQuery) -> Response:

@@ -2,29 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app.catalog.ids import channel_key, read_channel_id
+from app.catalog.ids import channel_key
+from app.catalog.service import PAID_COUNTED, Catalog
 from app.clock import Clock
 from app.config import Settings
 from app.db import Database
-from app.errors import BadInputError, NotFoundError
+from app.errors import NotFoundError
 from app.jobs.model import Job, NewBatch
 from app.jobs.service import Jobs
 from app.jobs.types import PLAYLISTS
 from app.playlists import store
-from app.playlists.ids import read_playlist_id
 from app.playlists.model import Membership, Playlist, Standing, ToDo, Wanted
+from app.playlists.wanted import named_batches, work_of_all, work_of_named
 from app.videos.ids import video_key
+from app.youtube.forecasts import Forecasts, Workload
+from app.youtube.left_out import Waiting, left_out
 from app.youtube.methods.playlist_items import PlaylistEntry
 from app.youtube.methods.playlists import PlaylistFacts
-
-# Up to here channels are counted, beyond it nobody waits for the number.
-_COUNTED = 100_000
 
 
 class UnknownPlaylistError(NotFoundError):
@@ -36,38 +36,66 @@ class UnknownPlaylistError(NotFoundError):
 class Playlists:
     """Playlists, as workers write them and people read them."""
 
-    def __init__(self, db: Database, clock: Clock, jobs: Jobs, settings: Settings) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, jobs: Jobs, catalog: Catalog, forecasts: Forecasts, settings: Settings
+    ) -> None:
         self._db = db
         self._clock = clock
         self._jobs = jobs
+        self._catalog = catalog
+        self._forecasts = forecasts
         self._batch_size = settings.default_batch_size
 
     # -- for people
 
-    def ask(self, wanted: Wanted, **asked: Any) -> Job:
+    def ask(
+        self,
+        *,
+        max_units: int | None = None,
+        idempotency_key: str | None = None,
+        requested_by: str | None = None,
+        **which: Any,
+    ) -> Job:
         """A job that reads playlists: those of some channels, some by id or link, or without either of all channels.
 
-        What is no id enters the job and fails with the reason; the rest is not held up by it.
+        `which` is what `Wanted` takes. What is no id enters the job and fails with the reason; the rest is not held up
+        by it. The job spends `max_units` at most, then it pauses.
         """
+        wanted = Wanted(**which)
         size = wanted.batch_size or self._batch_size
         params: dict[str, Any] = {"batch_size": size, "total_limit": wanted.total_limit, "fresh": wanted.fresh}
-        if not wanted.channel_ids and not wanted.playlists:
-            return self._jobs.ask(PLAYLISTS, params, expected_items=self._expected(wanted.total_limit), **asked)
-        if wanted.total_limit is not None:
-            raise BadInputError(
-                "total_limit is for jobs over the whole catalogue",
-                field="total_limit",
-                hint="leave it out, or name fewer channels and playlists",
-            )
-        batches = [
-            *_batches("channels", wanted.channel_ids, read_channel_id, size),
-            *_batches("lists", wanted.playlists, read_playlist_id, size),
-        ]
-        # Another request must not get this job by the same Idempotency-Key.
-        given = json.dumps([wanted.channel_ids, wanted.playlists])
-        params["digest"] = hashlib.sha256(given.encode()).hexdigest()
-        expected = sum(batch.total_items for batch in batches)
-        return self._jobs.ask(PLAYLISTS, params, batches=batches, expected_items=expected, **asked)
+        if max_units is not None:
+            params["max_units"] = max_units
+        batches = named_batches(wanted, size)
+        if batches:
+            # Another request must not get this job by the same Idempotency-Key.
+            given = json.dumps([wanted.channel_ids, wanted.playlists])
+            params["digest"] = hashlib.sha256(given.encode()).hexdigest()
+        forecast = self._forecast(wanted, batches)
+        return self._jobs.ask(
+            PLAYLISTS,
+            params,
+            batches=batches,
+            expected_items=forecast["items"],
+            forecast=forecast,
+            idempotency_key=idempotency_key,
+            requested_by=requested_by,
+        )
+
+    def forecast(self, wanted: Wanted) -> dict[str, Any]:
+        """What such a job would take at least, as JSON: what the lists hold, nobody knows before they were asked."""
+        return self._forecast(wanted, named_batches(wanted, wanted.batch_size or self._batch_size))
+
+    def _forecast(self, wanted: Wanted, batches: Sequence[NewBatch]) -> dict[str, Any]:
+        return self._forecasts.forecast(work_of_named(batches) if batches else self._work_of_all(wanted.total_limit))
+
+    def _work_of_all(self, limit: int | None) -> Workload:
+        held = self._jobs.held_spans(PLAYLISTS)
+        with self._db.begin() as tx:
+            found, inside = store.count_unlisted(tx, PAID_COUNTED), store.count_unlisted_held(tx, held)
+        items = found - inside if limit is None else min(found - inside, limit)
+        waiting = Waiting(found, found, inside, items, exact=found < PAID_COUNTED)
+        return work_of_all(waiting, left_out(self._catalog.counts(), waiting, "their playlists were listed already"))
 
     def listed(self, *, after: int, channel_id: str | None, limit: int) -> list[Playlist]:
         """Playlists in a stable order, of one channel or of all."""
@@ -94,10 +122,6 @@ class Playlists:
         """The places of a video in all lists, each with its cursor. Raises NotAVideoIdError."""
         with self._db.begin() as tx:
             return store.list_of_video(tx, video_key(video_id), after=after, gone=gone, limit=limit)
-
-    def _expected(self, most: int | None) -> int:
-        with self._db.begin() as tx:
-            return store.count_unlisted(tx, _COUNTED if most is None else min(most, _COUNTED))
 
     # -- for the transactions of workers
 
@@ -166,21 +190,3 @@ def _known(tx: Connection, playlist_id: str) -> Playlist:
     if playlist is None:
         raise UnknownPlaylistError(f"{playlist_id[:50]} is not known")
     return playlist
-
-
-def _batches(stage: str, texts: Sequence[str], read: Callable[[str], str], size: int) -> list[NewBatch]:
-    """What was given, in batches: first what is an id, each once, then what is none, with the reason."""
-    good: dict[str, None] = {}
-    bad: dict[str, str] = {}
-    for text in texts:
-        try:
-            good[read(text)] = None
-        except BadInputError as error:
-            bad[text] = str(error)
-    rejects = [[text, why] for text, why in bad.items()]
-    return [*_cut(stage, list(good), size), *_cut("rejects", rejects, size)]
-
-
-def _cut(stage: str, items: Sequence[Any], size: int) -> list[NewBatch]:
-    parts = (items[at : at + size] for at in range(0, len(items), size))
-    return [NewBatch({"stage": stage, "items": part}, len(part)) for part in parts]

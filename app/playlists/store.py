@@ -125,6 +125,12 @@ def count_unlisted(tx: Connection, most: int) -> int:
     return int(tx.execute(Q["count_unlisted"], {"most": most}).scalar_one())
 
 
+def count_unlisted_held(tx: Connection, spans: Sequence[tuple[UUID, UUID]]) -> int:
+    """How many of them have their key in one of the spans, which do not overlap."""
+    where = {"firsts": [first for first, _ in spans], "lasts": [last for _, last in spans]}
+    return int(tx.execute(Q["count_unlisted_held"], where).scalar_one())
+
+
 def list_playlists(tx: Connection, *, after: int, channel: UUID | None, limit: int) -> list[Playlist]:
     """Playlists in the order in which they came; `after` is the keyset cursor."""
     where = {"after": after, "channel": channel, "limit": limit}

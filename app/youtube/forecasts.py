@@ -112,16 +112,18 @@ class Forecasts:
         pace, known = self._usual_pace(work.job_type, outlook)
         items_pace = pace * work.items / calls if work.calls and calls else pace / float(spending.calls_per_item)
         speed = f"{items_pace:,.0f} {spending.items}" if work.calls is None else f"{pace:,.0f} calls"
+        accuracy = _accuracy(work, others)
+        least, most = (calls, calls) if accuracy == "exact" else (None, None) if others else (work.least, work.most)
         said = [f"at today's quota and {speed} per second ({known})", work.assuming, _as_if(others)]
         return {
             "items": work.items,
             "calls": calls,
             "calls_by_method": {method: count for method, count in methods.items() if count},
-            "calls_at_least": None if others else work.least,
-            "calls_at_most": None if others else work.most,
+            "calls_at_least": least,
+            "calls_at_most": most,
             "items_without_calls": work.without_calls,
             "units": {spending.bucket: spending.units(calls)},
-            "accuracy": _accuracy(work, others),
+            "accuracy": accuracy,
             "skipped": [asdict(one) for one in work.skipped if one.count > 0],
             "quota": {spending.bucket: _quota(outlook)},
             **_shown(self._course(outlook, spending.units(calls), pace)),
@@ -198,7 +200,7 @@ def _how_many(job: Job, spending: Spending) -> str:
 
 def _accuracy(work: Workload, others: int) -> str:
     """How items, calls and units are to be read."""
-    if others:
+    if others and work.accuracy != "at least":
         return "about"
     return "at least" if work.gaps and work.accuracy == "exact" else work.accuracy
 

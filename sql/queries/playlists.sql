@@ -161,6 +161,16 @@ select count(*) from (
     limit :most
 ) counted;
 
+-- name: count_unlisted_held
+-- Those of them inside spans of keys, which must not overlap.
+select coalesce(sum(inside.count), 0)::bigint
+from unnest(cast(:firsts as uuid[]), cast(:lasts as uuid[])) span (first, last)
+cross join lateral (
+    select count(*) from channels
+    where metadata_fetched and playlists_fetched_at is null and availability <> 'not_found'
+      and id >= span.first and id <= span.last
+) inside;
+
 -- name: list_playlists
 select id, playlist_id, channel, title, description, default_language, item_count, privacy, thumbnail_url, published_at,
        availability, availability_since, missing_since, items_fetched_at, fetched_at, expires_at

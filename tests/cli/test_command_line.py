@@ -230,3 +230,19 @@ def test_videos(run: Run, worker: Wiring, emulator: Control) -> None:
     assert re.search(told, fetched.stdout)
     assert "5 channels: " in run("videos", "--videos-per-channel", "all").stdout
     assert "videos_per_channel" in errors(run("videos", "--videos-per-channel", "many").stderr)
+
+
+def test_playlists(run: Run, worker: Wiring, emulator: Control) -> None:
+    first, second = emulator.channel_ids(count=2)
+    certain = run("playlists", "PLshort", "--channel", first, "--channel", second, "--dry-run")
+    assert certain.stdout.startswith("items     at least 3 in 2 calls\n")
+    assert worker.jobs.listed(before=None, limit=1) == []
+    read = run("playlists", "PLshort", "--channel", first, "--channel", second, "--batch-size", "1", "--fresh")
+    assert read.returncode == 0, read.stderr
+    told = r"\d+ channels, playlists and videos: \d+ fetched, \d+ unchanged, \d+ not found, 1 failed; \d+ quota units"
+    assert re.search(told, read.stdout)
+    assert "PLshort: " in read.stdout
+    paused = run("playlists", "--channel", first, "--channel", second, "--fresh", "--max-units", "1")
+    assert paused.returncode == 1
+    assert "error: the job is paused: the budget of 1 units is spent" in paused.stderr
+    assert run("playlists", "--total-limit", "1").stdout.startswith("0 channels, playlists and videos: ")
