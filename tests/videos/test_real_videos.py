@@ -1,14 +1,9 @@
 """Every recorded answer of the real videos.list and playlistItems.list goes through wire, job and database."""
 
 import json
-import os
-import threading
 from collections.abc import Iterator
 from dataclasses import fields
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,6 +19,7 @@ from tests.conftest import MakeWiring, add_key
 from tests.hands import sql
 from tests.jobs.invariants import broken
 from tests.jobs.steps import change, fill_catalog
+from tests.replay import Replay, recorded, replaying
 from tests.videos.steps import fetch_videos
 
 pytestmark = pytest.mark.real_data
@@ -33,47 +29,10 @@ CHANNEL = "UCBJycsmduvYEL83R_U4JriQ"
 ELSEWHERE = {"channel_id", "channel_title", "default_language", "default_audio_language", "live_state"}
 
 
-def recorded(method: str) -> list[Path]:
-    root = os.environ.get("TRIBUTARY_REAL_DATA")
-    if not root:
-        pytest.skip("set TRIBUTARY_REAL_DATA to the folder of recorded answers")
-    return sorted((Path(root) / "recorded" / method).glob("*.json"))
-
-
-class Replay(ThreadingHTTPServer):
-    """Answers each method with what it was given, byte for byte."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        self.bodies: dict[str, bytes] = {}
-
-
-class _Answer(BaseHTTPRequestHandler):
-    server: Replay
-
-    def do_GET(self) -> None:
-        body = self.server.bodies[urlsplit(self.path).path.rpartition("/")[2]]
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json; charset=UTF-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_POST = do_GET  # noqa: N815 - the name that http.server looks for
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in http.server
-        """Say nothing."""
-
-
 @pytest.fixture
 def replay() -> Iterator[Replay]:
-    with Replay() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with replaying() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
