@@ -1,0 +1,199 @@
+"""What the newest 25 videos of 2,000 channels cost, counted at the emulator: `python -m bench.videos`.
+
+Ours is a whole job, with database and batches; minet's `yt channel-videos` and `yt videos` fetch the same videos of
+the same channels, when `--minet` names a Python that has minet; and by arithmetic there is who asks channel, list and
+videos for each channel by itself. Every channel has 25 videos to 50, so that one page of its list is enough for
+everybody; with `--any` they are channels as they come, with no videos or thousands. Prints a table, then JSON.
+"""
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from math import ceil
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from app.catalog.ids import channel_key
+from app.catalog.model import ImportRow
+from app.config import Settings
+from app.jobs import store
+from app.jobs.model import Job
+from app.jobs.states import Status
+from app.logs import set_up_logs
+from app.migrations import migrate
+from app.wiring import Wiring
+from app.youtube.costs import MAX_IDS
+from bench.serving import emulator_process, table
+from devstack.postgres import temporary_postgres
+from devstack.valkey import temporary_valkey
+from emulator.control import Control
+from emulator.universe.universe import Universe
+from workers.batches import run_batch
+from workers.keeper import keep
+
+SEED = 1
+CHANNELS, EACH, BATCH = 2_000, 25, 100
+LISTS, ROWS = "playlistItems.list", "videos.list"
+KEY = "AIzaSyBenchmarkBenchmarkBenchmarkBench0"
+_CALLS_BY_ITSELF = 3
+_MINET = """
+import sys
+from minet.youtube.urls import YouTubeAPIURLFormatter
+YouTubeAPIURLFormatter.BASE_URL = sys.argv.pop(1)
+from minet.cli.__main__ import main
+main()
+"""
+_COUNTS = """select (select count(*) from job_batches where job_id = :job_id), (select count(*) from videos),
+    (select count(*) from channels where video_count is distinct from 0)"""
+
+
+class Outcome(NamedTuple):
+    """Calls of one client, by method, and what came."""
+
+    calls: Counter[str]
+    videos: int
+    batches: int = 0
+    with_videos: int = 0
+
+
+def main() -> None:
+    """Let each fetch the same videos, and print what that cost."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--channels", type=int, default=CHANNELS)
+    options.add_argument("--any", action="store_true", help="channels as they come")
+    options.add_argument("--minet", help="a Python that has minet")
+    asked = options.parse_args()
+    with (
+        emulator_process("--seed", str(SEED)) as served,
+        Control(served.url) as control,
+        own_wiring(served.url) as wiring,
+    ):
+        control.set_clock(now := datetime.now(UTC))
+        control.set_clock_speed(0)  # nobody uploads meanwhile
+        found = Universe(SEED).existing_ids(now) if asked.any else channels_with_one_page(now)
+        ids = list(islice(found, asked.channels))
+        outcomes = {"tributary": fetch_ours(wiring, control, ids)}
+        if asked.minet:
+            outcomes["minet"] = fetch_with_minet(asked.minet, served.url, control, ids)
+    print(json.dumps(report(len(ids), outcomes), indent=2))
+
+
+def channels_with_one_page(now: datetime) -> Iterator[str]:
+    """Channels with 25 public videos to 50, worked out here."""
+    universe = Universe(SEED)
+    for channel_id in universe.existing_ids(now):
+        channel = universe.channel(channel_id, now)
+        if channel and EACH <= len(channel.uploads.shelf(now)) <= MAX_IDS:
+            yield channel_id
+
+
+@contextmanager
+def own_wiring(url: str) -> Iterator[Wiring]:
+    """The system on servers of its own."""
+    with temporary_postgres("18") as postgres, temporary_valkey() as valkey:
+        postgres.ensure_database("bench")
+        settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]  # an option of pydantic-settings
+            secret_key=SecretStr("the secret key of a benchmark"),
+            database_url=SecretStr(postgres.url("bench")),
+            redis_url=SecretStr(valkey.url),
+            youtube_api_url=url,
+            api_rate_limit_delay=0,
+            youtube_quota={"default": 1_000_000},
+            log_level="ERROR",
+        )
+        set_up_logs(settings)
+        wiring = Wiring(settings)
+        with wiring.db.begin() as tx:
+            migrate(tx)
+        wiring.keys.add("bench", SecretStr(KEY), "bench")
+        yield wiring
+        wiring.close()
+
+
+def fetch_ours(wiring: Wiring, control: Control, ids: Sequence[str]) -> Outcome:
+    """Import channels, fetch their metadata, and count what the job over their videos asks for."""
+    with wiring.db.begin() as tx:
+        wiring.catalog.save_imports(tx, [ImportRow(channel_key(name), None) for name in ids], "bench")
+    _work_off(wiring, wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="bench"))
+    before = calls_by_method(control)
+    job = wiring.youtube.ask_for_videos(videos_per_channel=EACH, batch_size=BATCH)
+    _work_off(wiring, job)
+    with wiring.db.begin() as tx:
+        batches, videos, with_videos = tx.execute(text(_COUNTS), {"job_id": job.id}).one()
+    return Outcome(calls_by_method(control) - before, videos, batches, with_videos)
+
+
+def fetch_with_minet(python: str, url: str, control: Control, ids: Sequence[str]) -> Outcome:
+    """List the uploads of the channels, then fetch the newest 25 of each."""
+    before = calls_by_method(control)
+    newest: dict[str, list[str]] = {}
+    for row in _minet(python, url, "channel-videos", ids):
+        newest.setdefault(row["value"], []).append(row["video_id"])
+    found = _minet(python, url, "videos", [video for videos in newest.values() for video in videos[:EACH]])
+    return Outcome(calls_by_method(control) - before, sum(bool(row["title"]) for row in found))
+
+
+def calls_by_method(control: Control) -> Counter[str]:
+    """What the emulator has been asked, by all."""
+    counted: Counter[str] = Counter()
+    for line in control.counters().calls:
+        counted[line.method] += line.calls
+    return counted
+
+
+def limits(channels: int, videos: int, batches: int) -> dict[str, int]:
+    """What a job over channels that have videos may ask for at most."""
+    return {LISTS: channels, ROWS: ceil(videos / MAX_IDS) + batches}
+
+
+def report(channels: int, outcomes: dict[str, Outcome]) -> dict[str, object]:
+    """All figures; the table of them goes to standard error."""
+    ours, by_itself = outcomes["tributary"], _CALLS_BY_ITSELF * channels
+    totals = {name: outcome.calls.total() for name, outcome in outcomes.items()} | {"three a channel": by_itself}
+    ratios = {name: round(ours.calls.total() / total, 3) for name, total in totals.items()}
+    rows = [{"client": name, "calls": calls, "ours to its": ratios[name]} for name, calls in totals.items()]
+    print(table(rows), file=sys.stderr)
+    return {
+        "channels": channels,
+        "clients": {name: {**outcome._asdict(), "calls": dict(outcome.calls)} for name, outcome in outcomes.items()},
+        "at_most": limits(ours.with_videos, ours.videos, ours.batches),
+        "calls": totals,
+        "ours_to_theirs": ratios,
+    }
+
+
+def _minet(python: str, url: str, command: str, values: Sequence[str]) -> list[dict[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        given, found = Path(folder) / "given.csv", Path(folder) / "found.csv"
+        given.write_text("\n".join(["value", *values]), encoding="utf-8")
+        files = ["-i", str(given), "-o", str(found), "--silent", "-k", KEY]
+        base = f"{url}/youtube/v3"
+        subprocess.run([python, "-c", _MINET, base, "yt", command, "value", *files], check=True, cwd=folder)
+        with found.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+def _work_off(wiring: Wiring, job: Job) -> None:
+    while wiring.jobs.read(job.id).status is not Status.COMPLETED:
+        keep(wiring)
+        with wiring.db.begin() as tx:
+            due = store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
+        for batch_id, *_ in due:
+            run_batch(wiring, batch_id, "bench", threading.Event())
+
+
+if __name__ == "__main__":
+    main()
