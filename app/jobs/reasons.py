@@ -22,6 +22,7 @@ _STEPS = {
     r"left out of YouTube's answer": "Nothing to do yet: what was seen before is kept until it is left out again.",
     r"removed from the catalogue": "Nothing to do: it was removed while the job was under way.",
     r"a job that is|this job was retried|left to retry|no job": "Look at the job: `moves` says what it can do now.",
+    r"^the budget of": "Resume or retry these one by one, with a higher `max_units`.",
     r"fell silent|took longer than": (
         "Its worker died or hung each time: look for `batch_worn_out` in the log of the workers, give them more memory "
         "or smaller batches, then retry the job."

@@ -6,6 +6,7 @@ import pytest
 
 from app.jobs.model import Job, JobFilter
 from app.jobs.moving import ReusedKeyError
+from app.jobs.reasons import next_step
 from app.jobs.states import Status
 from app.jobs.types import METADATA, MIGRATE
 from app.wiring import Wiring
@@ -13,7 +14,7 @@ from emulator.control import Control
 from tests.conftest import MakeWiring
 from tests.hands import batch_ids, sql, work_off
 from tests.jobs.invariants import broken
-from tests.jobs.steps import advance, change, claim, expire, lone_job, running_job
+from tests.jobs.steps import advance, change, claim, expire, fill_catalog, lone_job, running_job
 from workers.keeper import keep
 
 EVERYTHING = JobFilter()
@@ -60,6 +61,26 @@ def test_those_that_cannot_be_moved_stay_and_are_named(wiring: Wiring, emulator:
     assert remarks[str(ended.id)] == "a job that is completed cannot pause; it has ended for good"
     assert remarks[str(vanished.id)].startswith("there is no job")
     assert statuses(wiring, [rested]) == {Status.PAUSED}
+    assert broken(wiring) == []
+
+
+def test_a_spent_budget_keeps_only_its_own_job_from_moving(wiring: Wiring, emulator: Control) -> None:
+    [rested] = resting(wiring, emulator, 1)
+    fill_catalog(wiring, emulator.channel_ids(count=400)[1:])
+    asked = wiring.youtube.ask_for_metadata(None, None, 2, idempotency_key=None, requested_by="me")
+    spent = work_off(wiring, asked)
+    for name, left in (("pause", Status.PAUSED), ("resume", Status.RUNNING)):
+        moving = work_off(wiring, wiring.jobs.ask_to_move(name, JobFilter(created_before=datetime.now(UTC))))
+        assert (moving.status, moving.fetched, moving.skipped) == (Status.COMPLETED, 1, 1)
+        assert statuses(wiring, [rested]) == {left}
+        assert (wiring.jobs.read(spent.id).status, wiring.jobs.read(spent.id).units_taken) == (Status.PAUSED, 2)
+    [group] = wiring.jobs.errors(moving.id)
+    assert group.example == 'the budget of 2 units is spent; resume with {"max_units": M}, M above 2'
+    assert "one by one" in next_step(group)
+
+    wiring.jobs.stop(spent.id, "cancel")
+    moving = work_off(wiring, wiring.jobs.ask_to_move("retry", JobFilter(status=Status.CANCELLED)))
+    assert (moving.status, moving.skipped) == (Status.COMPLETED, 1)
     assert broken(wiring) == []
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from app.errors import ConflictError
 from app.jobs.model import Batch, Cut, Job, NewBatch, Remark, Slice
-from app.jobs.moving import IllegalMoveError
 from app.jobs.service import Jobs, UnknownJobError
 from app.jobs.states import Outcome
 from app.jobs.types import MOVING
@@ -16,7 +16,7 @@ from workers.work import Work
 
 
 class Moves:
-    """Make one move with each of many jobs; those that it is illegal for are skipped, and stay as they are."""
+    """Make one move with each of many jobs; those that it is illegal for, or whose budget is spent, are skipped, and stay as they are."""
 
     name = MOVING.name
     bucket: str | None = None
@@ -52,9 +52,10 @@ class Moves:
 def _move(jobs: Jobs, batch: Batch, job_id: str, moved: list[Job], tx: Connection) -> Slice:
     part = Slice()
     try:
-        moved[:] = [jobs.moved(tx, UUID(job_id), batch.params["move"], requested_by=f"job:{batch.job_id}")]
+        with tx.begin_nested():  # what is found out late (a spent budget) undoes this move, not the account of it
+            moved[:] = [jobs.moved(tx, UUID(job_id), batch.params["move"], requested_by=f"job:{batch.job_id}")]
         part.outcomes[Outcome.FETCHED] += 1
-    except (IllegalMoveError, UnknownJobError) as error:
+    except (ConflictError, UnknownJobError) as error:
         part.add(Remark(Outcome.SKIPPED, job_id, f"{error}; {error.hint}"))
     return part
 
