@@ -170,7 +170,7 @@ class Jobs:
     def moved(self, tx: Connection, job_id: UUID, name: str, **asked: Any) -> Job:
         """Make a person's move inside a transaction; the job to `knock` for when it is committed.
 
-        Raises UnknownJobError, IllegalMoveError and what its budget does not allow; then all of it is to be rolled back.
+        Raises UnknownJobError, IllegalMoveError and what its budget does not allow; roll it back then.
         """
         job = self._read(tx, job_id)
         return self._read(tx, moving.move(tx, job, name, self._clock.sql_now(), **asked))

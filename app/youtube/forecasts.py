@@ -20,6 +20,7 @@ from app.youtube.costs import MAX_IDS, METHODS
 
 # Nobody reads more of them; `days` says how many there are.
 _SHOWN_DAYS = 31
+_FORESEEN = timedelta(days=3_653)
 Pace = tuple[float, str]
 """Calls a second, and how we know."""
 
@@ -145,8 +146,10 @@ class Forecasts:
 
     def _at_this_pace(self, job: Job) -> tuple[datetime | None, str]:
         pace = self._jobs.items_per_second(job)
-        finish_at = self._clock.now() + timedelta(seconds=job.left / pace) if pace else None
-        return finish_at, f"{job.left:,} items are left"
+        told, seconds = f"{job.left:,} items are left", job.left / pace if pace else None
+        if seconds is not None and seconds > _FORESEEN.total_seconds():  # the calendar may not reach that far
+            return None, f"{told}; at this pace that takes more than ten years"
+        return None if seconds is None else self._clock.now() + timedelta(seconds=seconds), told
 
     def _inside_quota(self, job: Job, spending: Spending) -> tuple[datetime | None, str]:
         outlook = self._keys.outlook(spending.bucket)
