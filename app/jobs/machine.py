@@ -102,9 +102,7 @@ class Machine:
         """End a job that no retry mends, and its batches with it."""
 
         def write(tx: Connection) -> None:
-            # Batches before their job, like every other transaction: the other order could deadlock.
-            store.cancel_batches(tx, job_id, self._clock.sql_now())
-            store.move(tx, job_id, "fail", why=error, error=error, now=self._clock.sql_now())
+            store.end_job(tx, job_id, "fail", why=error, error=error, now=self._clock.sql_now())
 
         self._db.patiently(write, seconds=_PATIENCE)
         self.show(job_id)

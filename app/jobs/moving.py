@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.errors import BadInputError, ConflictError
 from app.jobs import budgets, store
 from app.jobs.model import Job
-from app.jobs.states import ENDED, Status
+from app.jobs.states import ENDED
 
 
 class IllegalMoveError(ConflictError):
@@ -43,7 +43,7 @@ def move(
     if name == "retry":
         return _retry(tx, job.id, idempotency_key, requested_by, max_units)
     if not (_resumed(tx, job, now, max_units) if name == "resume" else _stopped(tx, job, name, now)):
-        raise _illegal(job, name)
+        raise _illegal(_locked(tx, job.id), name)  # as it is now: it may have moved by itself meanwhile
     return job.id
 
 
@@ -56,10 +56,9 @@ def _resumed(tx: Connection, job: Job, now: datetime | None, max_units: int | No
 
 
 def _stopped(tx: Connection, job: Job, wish: str, now: datetime | None) -> bool:
-    if wish == "cancel" and job.status is Status.PAUSED:
-        store.cancel_batches(tx, job.id, now)
-        return store.move(tx, job.id, "cancel", now=now)
-    return store.request_stop(tx, job.id, wish, now)
+    return store.request_stop(tx, job.id, wish, now) or (
+        wish == "cancel" and store.end_job(tx, job.id, "cancel", now=now)
+    )
 
 
 def _retry(

@@ -310,6 +310,18 @@ def cancel_batches(tx: Connection, job_id: UUID, now: datetime | None) -> None:
     tx.execute(Q["cancel_batches"], {"job_id": job_id, "now": now})
 
 
+def end_job(
+    tx: Connection, job_id: UUID, name: str, *, why: str | None = None, error: str | None = None, now: datetime | None
+) -> bool:
+    """Make a move that ends a job, and end its batches with it; False when the job stands where none begins."""
+    # Batches before their job, like every other transaction: the other order could deadlock.
+    cancel_batches(tx, job_id, now)
+    moved = move(tx, job_id, name, why=why, error=error, now=now)
+    # Who held the row of the job meanwhile may have cut some more; from now on nobody does.
+    cancel_batches(tx, job_id, now)
+    return moved
+
+
 def wake_batches(tx: Connection, job_id: UUID) -> None:
     """Make the batches that wait for quota claimable at once."""
     tx.execute(Q["wake_batches"], {"job_id": job_id})

@@ -16,7 +16,7 @@ from workers.work import Work
 
 
 class Moves:
-    """Make one move with each of many jobs; those that it is illegal for, or whose budget is spent, are skipped, and stay as they are."""
+    """Make one move with each of many jobs; those that cannot make it are skipped, and stay as they are."""
 
     name = MOVING.name
     bucket: str | None = None
