@@ -77,6 +77,7 @@ class Keys:
         for bucket in change.quota_limits:
             self._limit(bucket)
         with self._db.begin() as tx:
+            store.hold_buckets(tx, change.quota_limits)
             row = store.lock_key(tx, key_id)
             if row is None:
                 raise UnknownKeyError(f"there is no key {key_id}")
@@ -155,6 +156,8 @@ class Keys:
     def note_error(self, block: Block, reason: str, project_number: str | None) -> None:
         """Count an error, and learn from it which project the key really belongs to."""
         with self._db.begin() as tx:
+            if project_number is not None:
+                store.hold_buckets(tx, self._limits)
             store.count_error(tx, block.key_id, reason)
             if project_number is not None:
                 store.learn_project_number(tx, block.key_id, project_number)

@@ -1,7 +1,7 @@
 """The SQL of keys and of the quota ledger."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,12 @@ def list_usage(tx: Connection, now: datetime | None) -> list[Usage]:
     return [Usage(**row) for row in tx.execute(Q["list_usage"], {"now": now}).mappings()]
 
 
+def hold_buckets(tx: Connection, buckets: Iterable[str]) -> None:
+    """Take nothing from these buckets meanwhile. First of all locks, because takers hold the ledger, then the keys."""
+    for bucket in sorted(buckets):
+        tx.execute(Q["one_taker_at_a_time"], {"bucket": bucket})
+
+
 def take(
     tx: Connection,
     *,
@@ -76,7 +82,7 @@ def take(
 
     The key is still encrypted. Raises BudgetSpentError.
     """
-    tx.execute(Q["one_taker_at_a_time"], {"bucket": bucket})
+    hold_buckets(tx, [bucket])
     units = _within_budget(tx, job_id, units)
     tx.execute(Q["open_day"], {"bucket": bucket, "quota_limit": quota_limit, "now": now})
     row = tx.execute(Q["take"], {"bucket": bucket, "units": units, "pace": pace, "now": now}).mappings().first()

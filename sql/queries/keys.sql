@@ -72,7 +72,8 @@ where d.day = pacific_day(coalesce(cast(:now as timestamptz), now()))
 order by p.id, d.bucket;
 
 -- name: one_taker_at_a_time
--- Two takers that read the same rest of a bucket would both get it. Held for about a millisecond.
+-- Two takers that read the same rest of a bucket would both get it. Held for about a millisecond; also by those who
+-- change the ledger and keys or projects together.
 select pg_advisory_xact_lock(hashtext('quota ' || :bucket));
 
 -- name: lock_budget
