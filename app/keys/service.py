@@ -88,6 +88,8 @@ class Keys:
                 store.lift_suspension(tx, key_id)
             if change.quota_limits:
                 store.set_limits(tx, key_id, change.quota_limits, self._clock.sql_now())
+            for bucket in change.quota_limits:
+                store.open_day(tx, bucket, self._limit(bucket), self._clock.sql_now())
 
     def listed(self) -> list[Key]:
         """All keys, as people may see them."""

@@ -68,6 +68,11 @@ def hold_buckets(tx: Connection, buckets: Iterable[str]) -> None:
         tx.execute(Q["one_taker_at_a_time"], {"bucket": bucket})
 
 
+def open_day(tx: Connection, bucket: str, quota_limit: int, now: datetime | None) -> None:
+    """Let the limits of now hold for today; `quota_limit` is that of projects without one of their own."""
+    tx.execute(Q["open_day"], {"bucket": bucket, "quota_limit": quota_limit, "now": now})
+
+
 def take(
     tx: Connection,
     *,
@@ -84,7 +89,7 @@ def take(
     """
     hold_buckets(tx, [bucket])
     units = _within_budget(tx, job_id, units)
-    tx.execute(Q["open_day"], {"bucket": bucket, "quota_limit": quota_limit, "now": now})
+    open_day(tx, bucket, quota_limit, now)
     row = tx.execute(Q["take"], {"bucket": bucket, "units": units, "pace": pace, "now": now}).mappings().first()
     if row is None:
         return None

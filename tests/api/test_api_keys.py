@@ -73,6 +73,14 @@ def test_a_limit_that_is_raised_wakes_what_waits(
     assert goes_on(wiring, waiting)
 
 
+def test_a_limit_is_shown_as_it_is_from_now_on(wiring: Wiring, api: FlaskClient) -> None:
+    wiring.keys.give_back(wiring.keys.take("default", 1), spent=1)
+    for told, limit in ((50, 50), (0, 1), (None, 1)):  # never below what was used
+        shown = api.patch("/api/api-keys/1", json={"quota_limits": {"default": told}}).get_json()
+        assert (shown["quota_limit"], shown["buckets"]["default"]["left"]) == (limit, limit - 1)
+    assert api.get("/api/api-keys").get_json()["api_keys"] == [shown]
+
+
 def test_a_limit_that_is_taken_away_is_that_of_the_setting(wiring: Wiring, api: FlaskClient, waiting: Job) -> None:
     for limits in ({"default": 1}, {"default": None}):
         assert api.patch("/api/api-keys/1", json={"quota_limits": limits}).status_code == 200
