@@ -18,7 +18,7 @@ from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
 from app.jobs.stream import Eta, Streams, caught_up
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES, Body
+from app.problems import RESPONSES, Body, Text, storable
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
 _POLL_SECONDS = "2"
@@ -45,8 +45,8 @@ class WhichJobs(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     status: Status | None = None
-    job_type: str | None = None
-    requested_by: str | None = None
+    job_type: Text | None = None
+    requested_by: Text | None = None
     created_before: AwareDatetime | None = None
 
 
@@ -116,7 +116,7 @@ def accepted(job: Job) -> Response:
 def asked_by() -> dict[str, str | None]:
     """What every request for a job carries beside its body. Raises BadInputError for a key that is none."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= _LONGEST_KEY:
+    if key is not None and not (0 < len(key) <= _LONGEST_KEY and storable(key) == key):
         raise BadInputError(
             f"an Idempotency-Key has 1 to {_LONGEST_KEY} characters",
             field="Idempotency-Key",

@@ -116,9 +116,14 @@ def test_the_same_key_with_another_request_is_refused(api: FlaskClient, path: st
     assert "new key" in told["hint"]
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "x" * 60_000])
+@pytest.mark.parametrize("key", ["", "x" * 256, "x" * 60_000, "a\x00b"])
 def test_a_key_that_is_none(refusing_api: FlaskClient, key: str) -> None:
     problem(refusing_api.post("/api/batch-metadata", headers={"Idempotency-Key": key}), 422, "Idempotency-Key")
+
+
+@pytest.mark.parametrize("field", ["job_type", "requested_by"])
+def test_a_filter_that_nothing_can_match(refusing_api: FlaskClient, field: str) -> None:
+    problem(refusing_api.get(f"/api/jobs?{field}=%00"), 422, field)
 
 
 def test_ten_at_once_with_one_key_make_one_job(wiring: Wiring, api: FlaskClient) -> None:

@@ -78,6 +78,8 @@ def test_many_are_moved_by_a_job(wiring: Wiring, api: FlaskClient, emulator: Con
         ({"move": "pause", "filter": {"status": "asleep"}}, "filter.status"),
         ({"move": "pause", "filter": {"created_before": "2026-11-20T12:00:00"}}, "filter.created_before"),
         ({"move": "pause", "filter": {}, "dry-run": True}, "dry-run"),
+        ({"move": "pause", "filter": {"job_type": "\x00"}}, "filter.job_type"),
+        ({"move": "pause", "filter": {"requested_by": "\x00"}, "dry_run": True}, "filter.requested_by"),
     ],
 )
 def test_a_request_for_many_that_is_wrong(refusing_api: FlaskClient, body: Mapping[str, Any], field: str) -> None:
