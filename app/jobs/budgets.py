@@ -42,3 +42,10 @@ def of_retry(job: Job, max_units: int | None) -> int | None:
             f"the budget of {job.max_units:,} units is spent", hint='retry with {"max_units": M} for the retry alone'
         )
     return job.max_units - job.units_taken
+
+
+def is_that_of(retry: Job, job: Job, max_units: int | None) -> bool:
+    """Tell whether a retry was asked for with this budget; None is also what its job had left at that time."""
+    if max_units is None and job.max_units is not None:
+        return True
+    return bool(retry.params.get("max_units") == max_units)

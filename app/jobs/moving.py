@@ -67,7 +67,7 @@ def _retry(
     """Under the lock of the job, so that two who ask at once get the same retry."""
     job = _locked(tx, job_id)
     if idempotency_key and (made := store.job_of_idempotency_key(tx, idempotency_key)):
-        if made != job.retried_by:
+        if made != job.retried_by or not budgets.is_that_of(_locked(tx, made), job, max_units):
             raise ReusedKeyError
         return made
     if "retry" not in job.moves:

@@ -253,6 +253,15 @@ def test_a_key_belongs_to_one_retry(wiring: Wiring, emulator: Control) -> None:
     assert wiring.jobs.read(jobs[1].id).retried_by is None
 
 
+def test_a_key_belongs_to_one_budget(wiring: Wiring, emulator: Control) -> None:
+    job = cancelled(wiring, running_job(wiring, emulator.channel_ids(count=2)))
+    retry = wiring.jobs.retry(job.id, max_units=5, idempotency_key="k")
+    assert wiring.jobs.retry(job.id, max_units=5, idempotency_key="k").id == retry.id
+    for another in (50, None):
+        with pytest.raises(ReusedKeyError):
+            wiring.jobs.retry(job.id, max_units=another, idempotency_key="k")
+
+
 def test_a_message_that_is_lost_after_a_retry_was_asked_for(wiring: Wiring, emulator: Control) -> None:
     job = cancelled(wiring, running_job(wiring, emulator.channel_ids(count=2)))
     retry = wiring.jobs.retry(job.id)
