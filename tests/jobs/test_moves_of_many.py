@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import redis
 
 from app.jobs.model import Job, JobFilter
 from app.jobs.moving import ReusedKeyError
@@ -12,9 +13,10 @@ from app.jobs.types import METADATA, MIGRATE
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.conftest import MakeWiring
-from tests.hands import batch_ids, sql, work_off
+from tests.hands import NOT_STOPPING, batch_ids, sql, work_off
 from tests.jobs.invariants import broken
 from tests.jobs.steps import advance, change, claim, expire, fill_catalog, lone_job, running_job
+from workers.batches import run_batch
 from workers.keeper import keep
 
 EVERYTHING = JobFilter()
@@ -92,6 +94,19 @@ def test_all_that_failed_is_retried(wiring: Wiring, emulator: Control) -> None:
     assert moving.fetched == 3
     retries = wiring.jobs.listed(requested_by=f"job:{moving.id}", before=None, limit=9)
     assert {(retry.retry_of, retry.fetched) for retry in retries} == {(job.id, 1) for job in jobs}
+
+
+def test_many_moves_are_few_messages(wiring: Wiring) -> None:
+    """Messages may be billed: the keepers of all workers look at these jobs in some seconds anyway."""
+    jobs = [lone_job(wiring) for _ in range(15)]
+    moving = advance(wiring, wiring.jobs.ask_to_move("cancel", EVERYTHING))
+    with redis.Redis.from_url(wiring.settings.broker_url()) as client:
+        client.delete("tributary:metadata")
+        run_batch(wiring, batch_ids(wiring, moving.id)[0], "worker", NOT_STOPPING)
+        assert 1 <= client.llen("tributary:metadata") <= 5
+    assert wiring.jobs.read(moving.id).fetched == len(jobs)
+    keep(wiring)
+    assert statuses(wiring, jobs) == {Status.CANCELLED}
 
 
 def test_the_filter(wiring: Wiring) -> None:

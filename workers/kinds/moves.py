@@ -14,6 +14,9 @@ from app.jobs.states import Outcome
 from app.jobs.types import MOVING
 from workers.work import Work
 
+# Messages may be billed. Jobs that nobody knocked for take their next step in the keeper's next round.
+_KNOCKS = 5
+
 
 class Moves:
     """Make one move with each of many jobs; those that cannot make it are skipped, and stay as they are."""
@@ -27,11 +30,13 @@ class Moves:
 
     def run(self, work: Work) -> None:
         """Each job in a transaction of its own, together with the account of it."""
+        knocks = 0
         for number, job_id in _left(work.batch.spec, work.batch.settled).items():
             moved: list[Job] = []
             work.commit([number], partial(_move, work.wiring.jobs, work.batch, job_id, moved))
-            for job in moved:
+            for job in moved[: _KNOCKS - knocks]:
                 work.wiring.jobs.knock(job)
+                knocks += 1
 
     def again(self, tx: Connection, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:  # noqa: ARG002 - jobs are held by nobody
         """The jobs that were not moved."""
