@@ -159,6 +159,8 @@ class Forecasts:
         course = self._course(outlook, units, pace)
         others = self._jobs.count_unfinished(list(SPENDINGS), but_for=job.id)
         told = f"{_how_many(job, spending)}{calls:,} calls are left; "
+        if (short := _short_of_budget(job, units)) is not None:
+            return None, told + short
         told += course.why or _what_there_is(spending.bucket, units, outlook)
         shared = ", which other unfinished jobs spend too" if others and not course.why else ""
         return course.finish_at, told + shared
@@ -199,6 +201,23 @@ def _how_many(job: Job, spending: Spending) -> str:
     if spending.accuracy == "exact":
         return "" if job.all_cut else "about "
     return f"{spending.accuracy} "
+
+
+def within_budget(forecast: dict[str, Any], max_units: int | None) -> dict[str, Any]:
+    """The forecast of a job that may spend so many units; one that needs more pauses before its end."""
+    units = sum(forecast["units"].values())
+    if max_units is None or units <= max_units:
+        return forecast
+    why = f"the budget of {max_units:,} units does not last for {units:,}: the job pauses when it is spent"
+    return {**forecast, "days": None, "finish_at": None, "limited_by": "budget", "why": why}
+
+
+def _short_of_budget(job: Job, units: int) -> str | None:
+    """What keeps a job from its end that needs so many units more than it has used."""
+    left = None if job.max_units is None else max(0, job.max_units - job.units_used)
+    if left is None or units <= left:
+        return None
+    return f"its budget has {left:,} of the {units:,} units that they need: it pauses when that is spent"
 
 
 def _accuracy(work: Workload, others: int) -> str:

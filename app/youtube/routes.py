@@ -66,7 +66,7 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
     def batch_metadata(body: AskForMetadata) -> Response:
         """Fetch the metadata of channels that have none yet: one unit for fifty channels."""
         if body.dry_run:
-            return jsonify({"dry_run": True, "forecast": youtube.forecast_metadata(body.total_limit)})
+            return jsonify({"dry_run": True, "forecast": youtube.forecast_metadata(body.total_limit, body.max_units)})
         return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, body.max_units, **asked_by()))
 
     @room.post("/batch-videos")

@@ -15,7 +15,7 @@ from app.jobs.service import Jobs
 from app.jobs.types import METADATA, VIDEOS
 from app.youtube.calls import Calls
 from app.youtube.costs import MAX_IDS
-from app.youtube.forecasts import Forecasts, Skipped, Workload
+from app.youtube.forecasts import Forecasts, Skipped, Workload, within_budget
 from app.youtube.left_out import Waiting, left_out
 from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.probes import WELL_KNOWN_CHANNEL
@@ -76,7 +76,7 @@ class YouTube:
         It spends `max_units` at most, then it pauses.
         Batches are made of whole calls: one of thirty channels would cost the same as one of fifty.
         """
-        forecast = self.forecast_metadata(total_limit)
+        forecast = self.forecast_metadata(total_limit, max_units)
         calls = ceil((batch_size or self._batch_size) / MAX_IDS)
         budget = {} if max_units is None else {"max_units": max_units}
         return self._jobs.ask(
@@ -88,12 +88,13 @@ class YouTube:
             requested_by=requested_by,
         )
 
-    def forecast_metadata(self, total_limit: int | None) -> dict[str, Any]:
+    def forecast_metadata(self, total_limit: int | None, max_units: int | None = None) -> dict[str, Any]:
         """What such a job would take, as JSON; in batches of whole calls their size changes nothing."""
         held = self._jobs.held_spans(METADATA)
         pending = self._catalog.pending(held, total_limit)
         skipped = self._skipped(pending, full=pending.free == total_limit)
-        return self._forecasts.forecast(Workload(METADATA.name, pending.free, pending.accuracy, bool(held), skipped))
+        work = Workload(METADATA.name, pending.free, pending.accuracy, bool(held), skipped)
+        return within_budget(self._forecasts.forecast(work), max_units)
 
     def _skipped(self, pending: Pending, *, full: bool) -> list[Skipped]:
         """What is left out; `full` when that is also what goes beyond total_limit."""
