@@ -127,6 +127,10 @@ class BudgetSpentError(TributaryError):
         super().__init__(f"the budget of {max_units:,} units is spent")
 
 
+class PurseClosedError(TributaryError):
+    """What these units were for has ended: nobody would give back what is taken now."""
+
+
 class ProjectSuspendedError(TributaryError):
     """Google suspended the project; its work must not be carried on with other keys."""
 

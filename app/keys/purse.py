@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from app.keys.model import Block
+from app.keys.model import Block, PurseClosedError
 from app.keys.service import Keys
 
 
@@ -40,6 +40,7 @@ class Purse:
         self._block: Block | None = None
         self._next_slot = 0.0
         self._spent_of_block = 0
+        self._closed = False
         self.spent = 0
 
     def __enter__(self) -> Self:
@@ -49,8 +50,10 @@ class Purse:
         self.close()
 
     def pay(self) -> Ticket:
-        """Spend one unit. Raises NoQuotaError and BudgetSpentError; then no call may leave."""
+        """Spend one unit. Raises NoQuotaError, BudgetSpentError and PurseClosedError; then no call may leave."""
         with self._lock:
+            if self._closed:
+                raise PurseClosedError
             block = self._open_block()
             # Never in the past: slots that slow answers have let go by must not become a burst.
             slot = max(self._next_slot, time.monotonic())
@@ -77,8 +80,9 @@ class Purse:
                 self._settle()
 
     def close(self) -> None:
-        """Give back what was not spent."""
+        """Give back what was not spent; nothing can be spent any more."""
         with self._lock:
+            self._closed = True
             self._settle()
 
     def _open_block(self) -> Block:

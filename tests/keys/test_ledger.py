@@ -10,7 +10,7 @@ import pytest
 
 from app.errors import BadInputError
 from app.jobs.states import Status
-from app.keys.model import Block, NoQuotaError
+from app.keys.model import Block, NoQuotaError, PurseClosedError
 from app.wiring import Wiring
 from app.youtube.methods.channels import channels_request
 from emulator.control import Control
@@ -221,6 +221,17 @@ def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < deadline
+
+
+def test_a_purse_that_is_closed_takes_nothing_more(wiring: Wiring) -> None:
+    """A thread that comes late would reserve a block that nobody gives back."""
+    with wiring.calls.purse("channels.list", 2) as purse:
+        ticket = purse.pay()
+    with pytest.raises(PurseClosedError):
+        purse.pay()
+    purse.refund(ticket)
+    assert {(usage.used, usage.reserved) for usage in wiring.keys.usage()} == {(0, 0)}
+    assert purse.spent == 0
 
 
 def test_a_block_shows_no_key(wiring: Wiring) -> None:
