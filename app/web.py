@@ -52,7 +52,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     for blueprint in (
         system_routes.make_blueprint(wiring),
-        jobs_routes.make_blueprint(wiring.jobs, next_step, wiring.forecasts.eta),
+        jobs_routes.make_blueprint(wiring.jobs, next_step, wiring.forecasts.eta, wiring.forecasts.of_retry),
         keys_routes.make_blueprint(wiring.keys, wiring.wake_waiting),
         catalog_routes.make_blueprint(wiring.catalog),
         history_routes.make_blueprint(wiring.history),

@@ -57,6 +57,13 @@ class Job:
         return self.total_items - self.processed_items + self.given_up
 
     @property
+    def expected_of_retry(self) -> int | None:
+        """How many items a retry would have, as far as can be foreseen."""
+        if self.expected_items is None:
+            return None
+        return max(self.expected_items - self.total_items, 0) * (not self.all_cut) + self.left_over
+
+    @property
     def left(self) -> int:
         """How many items have no outcome yet, as far as can be foreseen."""
         foreseen = 0 if self.all_cut else self.expected_items or 0

@@ -35,13 +35,15 @@ def move(
     idempotency_key: str | None = None,
     requested_by: str | None = None,
     max_units: int | None = None,
+    forecast: Mapping[str, Any] | None = None,
 ) -> UUID:
     """Pause, resume, cancel or retry a job; the job that goes on: a retry is another one.
 
-    `max_units` is the budget of what goes on. Raises IllegalMoveError, and what its budget does not allow.
+    `max_units` is the budget of what goes on, `forecast` what was told about a retry.
+    Raises IllegalMoveError, and what its budget does not allow.
     """
     if name == "retry":
-        return _retry(tx, job.id, idempotency_key, requested_by, max_units)
+        return _retry(tx, job.id, idempotency_key, requested_by, max_units, forecast)
     if not (_resumed(tx, job, now, max_units) if name == "resume" else _stopped(tx, job, name, now)):
         raise _illegal(_locked(tx, job.id), name)  # as it is now: it may have moved by itself meanwhile
     return job.id
@@ -62,7 +64,12 @@ def _stopped(tx: Connection, job: Job, wish: str, now: datetime | None) -> bool:
 
 
 def _retry(
-    tx: Connection, job_id: UUID, idempotency_key: str | None, requested_by: str | None, max_units: int | None
+    tx: Connection,
+    job_id: UUID,
+    idempotency_key: str | None,
+    requested_by: str | None,
+    max_units: int | None,
+    forecast: Mapping[str, Any] | None,
 ) -> UUID:
     """Under the lock of the job, so that two who ask at once get the same retry."""
     job = _locked(tx, job_id)
@@ -77,7 +84,8 @@ def _retry(
         job_type=job.job_type,
         params=_params(job, budgets.of_retry(job, max_units)),
         cursor={"retry": {"of": str(job.id), "after": 0}, "then": None if job.all_cut else dict(job.cursor)},
-        expected_items=_expected(job),
+        expected_items=job.expected_of_retry,
+        forecast=forecast,
         idempotency_key=idempotency_key,
         requested_by=requested_by,
         retry_of=job.id,
@@ -111,12 +119,6 @@ def _params(job: Job, max_units: int | None) -> Mapping[str, Any]:
     if (limit := params.get("total_limit")) is not None:
         params["total_limit"] = limit - job.processed_items + job.given_up
     return params if max_units is None else {**params, "max_units": max_units}
-
-
-def _expected(job: Job) -> int | None:
-    if job.expected_items is None:
-        return None
-    return max(job.expected_items - job.total_items, 0) * (not job.all_cut) + job.left_over
 
 
 def _illegal(job: Job, wish: str) -> IllegalMoveError:

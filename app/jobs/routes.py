@@ -29,6 +29,7 @@ _EVENTS = {
 MaxUnits = Annotated[
     int | None, Field(None, ge=1, le=2**31 - 1, description="quota units that the job may spend at most")
 ]
+Foresee = Callable[[Job, int | None], dict[str, Any] | None]
 _LONGEST_KEY = 255
 _LONGEST_NUMBER = 19  # what a bigint holds for sure
 
@@ -68,6 +69,12 @@ class GoOn(Body):
     """With which budget."""
 
     max_units: MaxUnits = None
+
+
+class Retry(GoOn):
+    """With which budget, or only what it would take."""
+
+    dry_run: bool = Field(False, description="only tell what it would take")
 
 
 class ItemsQuery(Page):
@@ -125,8 +132,11 @@ def asked_by() -> dict[str, str | None]:
     return {"idempotency_key": key, "requested_by": "api"}
 
 
-def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None], eta: Eta) -> APIBlueprint:
-    """The routes of this room; `step_of` knows what to do about reasons that are not ours, `eta` when a job is done."""
+def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None], eta: Eta, foresee: Foresee) -> APIBlueprint:
+    """The routes of this room.
+
+    `step_of` knows what to do about reasons that are not ours, `eta` when a job is done, `foresee` what a retry takes.
+    """
     room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG], abp_responses=RESPONSES)
     streams = Streams(jobs, job_json, eta)
 
@@ -153,7 +163,7 @@ def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None], eta: Eta) -
         return streams.answer(jobs.read(path.job_id))
 
     _add_account(room, jobs, step_of)
-    _add_moves(room, jobs)
+    _add_moves(room, jobs, foresee)
     return room
 
 
@@ -181,7 +191,7 @@ def _add_account(room: APIBlueprint, jobs: Jobs, step_of: Callable[[str], str | 
         return jsonify({"errors": shown, "total": total, "examined": seen, "how": _how(seen, total)})
 
 
-def _add_moves(room: APIBlueprint, jobs: Jobs) -> None:
+def _add_moves(room: APIBlueprint, jobs: Jobs, foresee: Foresee) -> None:
     """What people may ask of one job, or of many."""
 
     @room.post("/<job_id>/pause")
@@ -200,9 +210,13 @@ def _add_moves(room: APIBlueprint, jobs: Jobs) -> None:
         return accepted(jobs.resume(path.job_id, max_units=body.max_units))
 
     @room.post("/<job_id>/retry")
-    def retry(path: JobPath, body: GoOn) -> Response:
+    def retry(path: JobPath, body: Retry) -> Response:
         """Take up what an ended job left: another job does, with what is left of its budget or with `max_units`."""
-        return accepted(jobs.retry(path.job_id, max_units=body.max_units, **asked_by()))
+        forecast = foresee(jobs.read(path.job_id), body.max_units)
+        if body.dry_run:
+            jobs.check_retry(path.job_id, max_units=body.max_units)
+            return jsonify({"dry_run": True, "forecast": forecast})
+        return accepted(jobs.retry(path.job_id, max_units=body.max_units, forecast=forecast, **asked_by()))
 
     @room.post("/moves")
     def move_many(body: MovesBody) -> Response:

@@ -167,6 +167,12 @@ class Jobs:
         """The job that takes up what this one has left: a new one, or the one that does so already."""
         return self._move(job_id, "retry", **asked)
 
+    def check_retry(self, job_id: UUID, *, max_units: int | None) -> None:
+        """Raise what `retry` would raise; nothing is created."""
+        with self._db.begin() as tx, tx.begin_nested() as undone:
+            self.moved(tx, job_id, "retry", max_units=max_units)
+            undone.rollback()
+
     def moved(self, tx: Connection, job_id: UUID, name: str, **asked: Any) -> Job:
         """Make a person's move inside a transaction; the job to `knock` for when it is committed.
 

@@ -132,6 +132,18 @@ class Forecasts:
             "assumption": ", ".join(filter(None, said)),
         }
 
+    def of_retry(self, job: Job, max_units: int | None = None) -> dict[str, Any] | None:
+        """What taking up what this job left would take; None of a job that makes no calls.
+
+        `max_units` is the budget of the retry, else it has what its job has left of its own.
+        """
+        if job.job_type not in SPENDINGS or job.expected_of_retry is None:
+            return None
+        left = None if job.max_units is None else job.max_units - job.units_taken
+        # What others have fetched meanwhile is left out, and calls that are half done are not full.
+        work = Workload(job.job_type, job.expected_of_retry, "about", gaps=False, skipped=[])
+        return within_budget(self.forecast(work), left if max_units is None else max_units)
+
     def eta(self, job: Job) -> dict[str, Any] | None:
         """When a job will be finished as things stand, and what it waits for; None of a job that has ended."""
         if job.status in ENDED:

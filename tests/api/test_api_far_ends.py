@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from app.jobs.model import JobFilter
 from app.jobs.types import MIGRATE
 from app.wiring import Wiring
 from emulator.control import Control
@@ -51,3 +52,32 @@ def test_a_budget_that_lasts_changes_nothing(
     asked = {"max_units": max_units, "dry_run": True}
     told = api.post("/api/batch-metadata", json=asked).get_json()["forecast"]
     assert (told["days"], told["why"], told["limited_by"]) == (1, None, "pace")
+
+
+def test_a_retry_tells_what_it_will_take(wiring: Wiring, api: FlaskClient, emulator: Control) -> None:
+    fill_catalog(wiring, emulator.channel_ids(count=400))
+    job = advance(wiring, wiring.jobs.read(api.post("/api/batch-metadata", json={"max_units": 5}).get_json()["job_id"]))
+    retry = f"/api/jobs/{job.id}/retry"
+    assert api.post(retry, json={"dry_run": True}).status_code == 409
+    run_batch(wiring, due(wiring)[0], "worker", NOT_STOPPING)
+    wiring.jobs.stop(job.id, "cancel")
+    advance(wiring, job)
+
+    told = api.post(retry, json={"dry_run": True}).get_json()["forecast"]
+    assert (told["items"], told["units"], told["accuracy"]) == (300, {"default": 6}, "about")
+    assert told["why"] == "the budget of 3 units does not last for 6: the job pauses when it is spent"
+    assert wiring.jobs.read(job.id).retried_by is None
+
+    made = api.post(retry, json={"max_units": 6}).get_json()
+    assert (made["forecast"]["units"], made["forecast"]["why"]) == ({"default": 6}, None)
+    assert work_off(wiring, wiring.jobs.read(made["job_id"])).units_used == 6
+    assert api.post(retry, json={"dry_run": True}).status_code == 409
+
+
+def test_retries_of_many_tell_it_too(wiring: Wiring, emulator: Control) -> None:
+    fill_catalog(wiring, emulator.channel_ids(count=60))
+    asked = wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="me")
+    wiring.machine.fail(asked.id, "our request was wrong")
+    work_off(wiring, wiring.jobs.ask_to_move("retry", JobFilter()))
+    retry = wiring.jobs.read(wiring.jobs.read(asked.id).retried_by or asked.id)
+    assert (retry.retry_of, retry.forecast and retry.forecast["calls"]) == (asked.id, 2)

@@ -1,6 +1,7 @@
 """Moves: pause, resume, cancel or retry all jobs that a filter has found. An item is a job; no call is made."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ class Moves:
         knocks = 0
         for number, job_id in _left(work.batch.spec, work.batch.settled).items():
             moved: list[Job] = []
-            work.commit([number], partial(_move, work.wiring.jobs, work.batch, job_id, moved))
+            work.commit([number], partial(_move, work.wiring.jobs, work.batch, job_id, _asked(work, job_id), moved))
             for job in moved[: _KNOCKS - knocks]:
                 work.wiring.jobs.knock(job)
                 knocks += 1
@@ -54,11 +55,20 @@ class Moves:
         return [Remark(Outcome.FAILED, job_id, why) for job_id in _left(spec, settled).values()]
 
 
-def _move(jobs: Jobs, batch: Batch, job_id: str, moved: list[Job], tx: Connection) -> Slice:
+def _asked(work: Work, job_id: str) -> dict[str, Any]:
+    """What goes with a move. Of a job that is gone nothing can be foreseen; the move says so."""
+    asked: dict[str, Any] = {"requested_by": f"job:{work.batch.job_id}"}
+    if work.batch.params["move"] == "retry":
+        with suppress(UnknownJobError):
+            asked["forecast"] = work.wiring.forecasts.of_retry(work.wiring.jobs.read(UUID(job_id)))
+    return asked
+
+
+def _move(jobs: Jobs, batch: Batch, job_id: str, asked: Mapping[str, Any], moved: list[Job], tx: Connection) -> Slice:
     part = Slice()
     try:
         with tx.begin_nested():  # what is found out late (a spent budget) undoes this move, not the account of it
-            moved[:] = [jobs.moved(tx, UUID(job_id), batch.params["move"], requested_by=f"job:{batch.job_id}")]
+            moved[:] = [jobs.moved(tx, UUID(job_id), batch.params["move"], **asked)]
         part.outcomes[Outcome.FETCHED] += 1
     except (ConflictError, UnknownJobError) as error:
         part.add(Remark(Outcome.SKIPPED, job_id, f"{error}; {error.hint}"))
