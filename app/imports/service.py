@@ -29,19 +29,25 @@ class Imports:
             raise BadInputError(
                 f"{source_type!r} is not a source", field="source_type", hint=f"one of: {', '.join(SOURCES)}"
             )
-        path = self._folder.find(source_path)
-        try:
-            seen = SOURCES[source_type].check(str(path))
-        except UnusableSourceError as error:
-            raise BadInputError(str(error), field="source_path", hint=error.hint) from None
         params = {
             "source_type": source_type,
             "source_path": source_path,
             "batch_size": batch_size or self._batch_rows,
             "source": f"{source_type}:{source_path}",
-            "seen": seen,
         }
-        return self._jobs.ask(MIGRATE, params, **asked)
+        # A request that is repeated is the same one, whatever has become of the file since.
+        before = self._jobs.asked_before(asked.get("idempotency_key"))
+        asked_for = before and (before.retry_of, {**before.params, "seen": None})
+        if before is not None and asked_for == (None, {**params, "seen": None}):
+            return before
+        return self._jobs.ask(MIGRATE, {**params, "seen": self._seen(source_type, source_path)}, **asked)
+
+    def _seen(self, source_type: str, source_path: str) -> object:
+        path = self._folder.find(source_path)
+        try:
+            return SOURCES[source_type].check(str(path))
+        except UnusableSourceError as error:
+            raise BadInputError(str(error), field="source_path", hint=error.hint) from None
 
     def ask_for_rows(self, rows: Sequence[tuple[str, str | None]], source: str, **asked: Any) -> Job:
         """A job that imports the ids of a request: they are stored with the job before anything else happens."""

@@ -79,6 +79,12 @@ class Jobs:
         self._doorbell.job(job.id, job_type.queue)
         return self.read(job_id)
 
+    def asked_before(self, idempotency_key: str | None) -> Job | None:
+        """The job that was asked for with this key, whatever it is about."""
+        with self._db.begin() as tx:
+            job_id = store.job_of_idempotency_key(tx, idempotency_key) if idempotency_key else None
+            return store.read_job(tx, job_id) if job_id else None
+
     def read(self, job_id: UUID) -> Job:
         """A job. Raises UnknownJobError."""
         with self._db.begin() as tx:

@@ -94,6 +94,19 @@ def test_the_same_key_with_the_same_request_is_the_same_job(api: FlaskClient) ->
     assert len(api.get("/api/jobs").get_json()["jobs"]) == 1
 
 
+def test_a_key_is_remembered_when_the_file_is_not_what_it_was(wiring: Wiring, api: FlaskClient) -> None:
+    """The answer was lost, and the next rows of the file came before the question was repeated."""
+    file, asked = wiring.settings.import_root / "a.csv", {"source_path": "a.csv"}
+    file.write_text(f"{CHANNEL}\n", encoding="utf-8")
+    first = api.post("/api/migrate", json=asked, headers=KEY)
+    assert first.status_code == 202
+    file.write_text(f"{CHANNEL}\n{CHANNEL}\n", encoding="utf-8")
+    assert api.post("/api/migrate", json=asked, headers=KEY).headers["Location"] == first.headers["Location"]
+    file.unlink()
+    assert api.post("/api/migrate", json=asked, headers=KEY).headers["Location"] == first.headers["Location"]
+    problem(api.post("/api/migrate", json={**asked, "batch_size": 7}, headers=KEY), 422)
+
+
 def test_without_a_key_every_request_is_a_job(api: FlaskClient) -> None:
     api.post("/api/bulk-add-channels", json=ROWS)
     api.post("/api/bulk-add-channels", json=ROWS)
