@@ -70,7 +70,7 @@ def make_blueprint(playlists: Playlists) -> APIBlueprint:
         """Read the playlists of channels, or playlists by id, or those of all channels that were not looked at yet."""
         if body.dry_run:
             wanted = Wanted(**body.model_dump(exclude={"dry_run", "max_units"}))
-            return jsonify({"dry_run": True, "forecast": playlists.forecast(wanted)})
+            return jsonify({"dry_run": True, "forecast": playlists.forecast(wanted, body.max_units)})
         return accepted(playlists.ask(**{**body.model_dump(exclude={"dry_run"}), **asked_by()}))
 
     @room.get("/playlists")

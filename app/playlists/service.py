@@ -71,7 +71,7 @@ class Playlists:
             # Another request must not get this job by the same Idempotency-Key.
             given = json.dumps([wanted.channel_ids, wanted.playlists])
             params["digest"] = hashlib.sha256(given.encode()).hexdigest()
-        forecast = self._forecast(wanted, batches)
+        forecast = self._forecast(wanted, batches, max_units)
         return self._jobs.ask(
             PLAYLISTS,
             params,
@@ -82,12 +82,13 @@ class Playlists:
             requested_by=requested_by,
         )
 
-    def forecast(self, wanted: Wanted) -> dict[str, Any]:
+    def forecast(self, wanted: Wanted, max_units: int | None = None) -> dict[str, Any]:
         """What such a job would take at least, as JSON: what the lists hold, nobody knows before they were asked."""
-        return self._forecast(wanted, named_batches(wanted, wanted.batch_size or self._batch_size))
+        return self._forecast(wanted, named_batches(wanted, wanted.batch_size or self._batch_size), max_units)
 
-    def _forecast(self, wanted: Wanted, batches: Sequence[NewBatch]) -> dict[str, Any]:
-        return self._forecasts.forecast(work_of_named(batches) if batches else self._work_of_all(wanted.total_limit))
+    def _forecast(self, wanted: Wanted, batches: Sequence[NewBatch], max_units: int | None) -> dict[str, Any]:
+        work = work_of_named(batches) if batches else self._work_of_all(wanted.total_limit)
+        return self._forecasts.forecast(work, max_units)
 
     def _work_of_all(self, limit: int | None) -> Workload:
         held = self._jobs.held_spans(PLAYLISTS)

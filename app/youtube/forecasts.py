@@ -103,8 +103,11 @@ class Forecasts:
         self._delay = settings.api_rate_limit_delay
         self._threads = settings.calls_in_flight
 
-    def forecast(self, work: Workload) -> dict[str, Any]:
-        """What a job would take if it were asked for now, as JSON; docs/jobs.md explains the fields."""
+    def forecast(self, work: Workload, max_units: int | None = None) -> dict[str, Any]:
+        """What a job would take that may spend `max_units`, as JSON; docs/jobs.md explains the fields."""
+        return _within_budget(self._forecast(work), max_units)
+
+    def _forecast(self, work: Workload) -> dict[str, Any]:
         spending = SPENDINGS[work.job_type]
         methods = work.calls if work.calls is not None else {spending.method: spending.calls(work.items)}
         calls = sum(methods.values())
@@ -142,7 +145,7 @@ class Forecasts:
         left = None if job.max_units is None else job.max_units - job.units_taken
         # What others have fetched meanwhile is left out, and calls that are half done are not full.
         work = Workload(job.job_type, job.expected_of_retry, "about", gaps=False, skipped=[])
-        return within_budget(self.forecast(work), left if max_units is None else max_units)
+        return self.forecast(work, left if max_units is None else max_units)
 
     def eta(self, job: Job) -> dict[str, Any] | None:
         """When a job will be finished as things stand, and what it waits for; None of a job that has ended."""
@@ -215,7 +218,7 @@ def _how_many(job: Job, spending: Spending) -> str:
     return f"{spending.accuracy} "
 
 
-def within_budget(forecast: dict[str, Any], max_units: int | None) -> dict[str, Any]:
+def _within_budget(forecast: dict[str, Any], max_units: int | None) -> dict[str, Any]:
     """The forecast of a job that may spend so many units; one that needs more pauses before its end."""
     units = sum(forecast["units"].values())
     if max_units is None or units <= max_units:

@@ -74,7 +74,7 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
         """Fetch the newest videos of channels that have metadata: a unit for each list, and one for fifty videos."""
         if body.dry_run:
             wanted = VideosWanted(**body.model_dump(exclude={"dry_run", "max_units"}))
-            return jsonify({"dry_run": True, "forecast": youtube.forecast_videos(wanted)})
+            return jsonify({"dry_run": True, "forecast": youtube.forecast_videos(wanted, body.max_units)})
         return accepted(youtube.ask_for_videos(**{**body.model_dump(exclude={"dry_run"}), **asked_by()}))
 
     @room.post("/resolve")

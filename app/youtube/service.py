@@ -15,7 +15,7 @@ from app.jobs.service import Jobs
 from app.jobs.types import METADATA, VIDEOS
 from app.youtube.calls import Calls
 from app.youtube.costs import MAX_IDS
-from app.youtube.forecasts import Forecasts, Skipped, Workload, within_budget
+from app.youtube.forecasts import Forecasts, Skipped, Workload
 from app.youtube.left_out import Waiting, left_out
 from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.probes import WELL_KNOWN_CHANNEL
@@ -94,7 +94,7 @@ class YouTube:
         pending = self._catalog.pending(held, total_limit)
         skipped = self._skipped(pending, full=pending.free == total_limit)
         work = Workload(METADATA.name, pending.free, pending.accuracy, bool(held), skipped)
-        return within_budget(self._forecasts.forecast(work), max_units)
+        return self._forecasts.forecast(work, max_units)
 
     def _skipped(self, pending: Pending, *, full: bool) -> list[Skipped]:
         """What is left out; `full` when that is also what goes beyond total_limit."""
@@ -122,7 +122,7 @@ class YouTube:
         `which` is what `VideosWanted` takes. The job spends `max_units` at most, then it pauses.
         """
         wanted = VideosWanted(**which)
-        forecast = self.forecast_videos(wanted)
+        forecast = self.forecast_videos(wanted, max_units)
         since = wanted.published_after
         return self._jobs.ask(
             VIDEOS,
@@ -140,7 +140,7 @@ class YouTube:
             requested_by=requested_by,
         )
 
-    def forecast_videos(self, wanted: VideosWanted) -> dict[str, Any]:
+    def forecast_videos(self, wanted: VideosWanted, max_units: int | None = None) -> dict[str, Any]:
         """What such a job would take, as JSON: judged by how many videos the channels had when they were last seen."""
         held = self._jobs.held_spans(VIDEOS)
         found, inside = self._catalog.without_videos(wanted.channels, held)
@@ -166,7 +166,8 @@ class YouTube:
                 most=_most_calls(items - price.empty, videos, ceil(items / size)) if bounded else None,
                 without_calls=price.empty,
                 assuming="as if no video was older" if wanted.published_after else "",
-            )
+            ),
+            max_units,
         )
 
     def test(self) -> Trial:

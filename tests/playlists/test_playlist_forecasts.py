@@ -43,6 +43,7 @@ def test_a_call_for_each_channel_is_certain(wiring: Wiring, api: FlaskClient, em
     assert (forecast["items"], forecast["calls"], forecast["units"]) == (40, 40, {"default": 40})
     assert (forecast["accuracy"], forecast["calls_at_least"], forecast["calls_at_most"]) == ("at least", 40, None)
     assert ", without what the lists hold, which nobody knows before they were asked, " in forecast["assumption"]
+    assert dry_run(api, batch_size=15, max_units=39)["limited_by"] == "budget"
     job = ask(wiring, batch_size=15)
     assert {**(job.forecast or {}), "finish_at": None} == {**forecast, "finish_at": None}
     ended = work_off(wiring, job)
