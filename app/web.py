@@ -16,6 +16,7 @@ import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
 import app.playlists.routes as playlists_routes
 import app.push.routes as push_routes
+import app.refresh.routes as refresh_routes
 import app.retention.routes as retention_routes
 import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
@@ -63,6 +64,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         push_routes.make_blueprint(wiring.push),
         push_routes.make_callback_blueprint(wiring.push),
         retention_routes.make_blueprint(wiring.retention),
+        refresh_routes.make_blueprint(wiring.refresh),
         schedules_routes.make_blueprint(wiring.schedules),
     ):
         web.register_api(blueprint)

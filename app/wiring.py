@@ -18,6 +18,7 @@ from app.keys.service import Keys
 from app.playlists.service import Playlists
 from app.progress import Progress, RedisProgress, UpstashProgress
 from app.push.service import Push
+from app.refresh.service import Refresh
 from app.retention.service import Retention
 from app.schedules.askers import Askers, make_askers
 from app.schedules.service import Schedules
@@ -145,12 +146,17 @@ class Wiring:
         return Retention(self.db, self.clock, self.jobs, self.settings)
 
     @cached_property
+    def refresh(self) -> Refresh:
+        """Asking again for what is known."""
+        return Refresh(self.db, self.clock, self.jobs, self.settings)
+
+    @cached_property
     def schedules(self) -> Schedules:
         """Jobs that are asked for again and again."""
         return Schedules(self.db, self.clock, self._askers)
 
     def _askers(self) -> Askers:
-        return make_askers(self.youtube, self.playlists, self.retention)
+        return make_askers(self.youtube, self.playlists, self.refresh, self.retention)
 
     def wake_waiting(self) -> None:
         """Let jobs that wait for quota go on at once, when a key was added or mended or a limit raised."""

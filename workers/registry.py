@@ -11,6 +11,7 @@ from workers.kinds.moves import Moves
 from workers.kinds.playlists import Playlists
 from workers.kinds.poll import Poll
 from workers.kinds.push import Subscribing
+from workers.kinds.refresh import RefreshChannels, RefreshStatistics
 from workers.kinds.retention import Retention
 from workers.kinds.uploads import Uploads
 from workers.kinds.videos import Videos
@@ -20,5 +21,7 @@ from workers.kinds.videos import Videos
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    ours = (Migrate(), Metadata(), Videos(), Playlists(), Moves(), Subscribing(), Poll(), Uploads(), Retention())
+    fetching: tuple[JobKind, ...] = (Metadata(), Videos(), Playlists(), Poll(), Uploads())
+    refreshing: tuple[JobKind, ...] = (RefreshChannels(), RefreshStatistics())
+    ours = (Migrate(), *fetching, *refreshing, Moves(), Subscribing(), Retention())
     return {kind.name: kind for kind in (*ours, *outside)}

@@ -59,8 +59,11 @@ class Catalog:
 
     # -- for the transactions of workers
 
-    def save_facts(self, tx: Connection, facts: Sequence[tuple[ChannelFacts, str | None]]) -> set[UUID]:
-        """Write what one or several answers told, facts with their language; the keys that are in the catalogue."""
+    def save_facts(self, tx: Connection, facts: Sequence[tuple[ChannelFacts, str | None]]) -> dict[UUID, bool]:
+        """Write what one or several answers told, facts with their language.
+
+        The keys that are in the catalogue, and whether what was known has changed.
+        """
         return store.save_facts(tx, facts, self._clock.sql_now())
 
     def note_absence(self, tx: Connection, keys: Sequence[UUID]) -> dict[UUID, str]:

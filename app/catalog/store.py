@@ -33,13 +33,19 @@ _FACTS = (
 )  # fmt: skip - one column a line would hide the order of the row below
 
 
-def save_facts(tx: Connection, facts: Iterable[tuple[ChannelFacts, str | None]], now: datetime | None) -> set[UUID]:
-    """Write facts, each with its detected language, and the snapshots and changes they call for; the keys written."""
+def save_facts(
+    tx: Connection, facts: Iterable[tuple[ChannelFacts, str | None]], now: datetime | None
+) -> dict[UUID, bool]:
+    """Write facts, each with its detected language, and the snapshots and changes they call for.
+
+    The keys that were written, and whether what was known has changed.
+    """
     tx.execute(Q["stage_facts"])
     copy_rows(tx, "incoming_facts", _FACTS, (_facts_row(fact, language) for fact, language in facts))
+    tx.execute(Q["mark_changed"])
     tx.execute(Q["save_snapshots"], {"now": now})
     tx.execute(Q["save_changes"], {"now": now})
-    return {row.id for row in tx.execute(Q["save_facts"], {"now": now})}
+    return {row.id: row.changed for row in tx.execute(Q["save_facts"], {"now": now})}
 
 
 def prepare_snapshot_weeks(tx: Connection, now: datetime | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JobType:
-    """A name and a queue. Unfinished batches of one `lane` never hold the same channel; None where nothing is held.
+    """A name and a queue. Unfinished batches of one `lane` never hold the same channel; None where no span is held.
 
     `bucket` is the quota that its calls are paid from; None where none are made.
     A batch without a span holds nothing, whatever its lane.
@@ -24,6 +24,8 @@ MIGRATE = JobType("migrate", "migration")
 METADATA = JobType("metadata", "metadata", lane=1, bucket="default")
 VIDEOS = JobType("videos", "videos", lane=2, bucket="default")
 PLAYLISTS = JobType("playlists", "videos", lane=4, bucket="default")
+REFRESH = JobType("refresh", "metadata", bucket="default")
+REFRESH_STATISTICS = JobType("refresh_statistics", "videos", bucket="videos.batchGetStats")
 DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
 PUSH = JobType("push", DEFAULT_QUEUE)
@@ -31,10 +33,8 @@ POLL = JobType("poll", "videos", bucket="default")
 UPLOADS = JobType("uploads", "videos", bucket="default")
 RETENTION = JobType("retention", DEFAULT_QUEUE)
 
-JOB_TYPES = {
-    job_type.name: job_type
-    for job_type in (MIGRATE, METADATA, VIDEOS, PLAYLISTS, MOVING, PUSH, POLL, UPLOADS, RETENTION)
-}
+_SPENDING = (METADATA, VIDEOS, PLAYLISTS, POLL, UPLOADS, REFRESH, REFRESH_STATISTICS)
+JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, *_SPENDING, MOVING, PUSH, RETENTION)}
 
 
 def lane_of(job_type: str) -> int | None:

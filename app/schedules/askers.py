@@ -11,9 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import BadInputError
 from app.jobs.model import Job
-from app.jobs.types import METADATA, PLAYLISTS, RETENTION, VIDEOS
+from app.jobs.types import METADATA, PLAYLISTS, REFRESH, RETENTION, VIDEOS
 from app.playlists.routes import BatchPlaylists
 from app.playlists.service import Playlists
+from app.refresh.routes import BatchRefresh
+from app.refresh.service import Refresh
 from app.retention.routes import RetentionJob
 from app.retention.service import Retention
 from app.youtube.routes import BatchMetadata, BatchVideos
@@ -48,12 +50,13 @@ class Asker:
 Askers = Mapping[str, Asker]
 
 
-def make_askers(youtube: YouTube, playlists: Playlists, retention: Retention) -> Askers:
+def make_askers(youtube: YouTube, playlists: Playlists, refresh: Refresh, retention: Retention) -> Askers:
     """All ways to ask for a job that can be repeated, by the type of the job."""
     return {
         METADATA.name: Asker(BatchMetadata, youtube.ask_for_metadata),
         VIDEOS.name: Asker(BatchVideos, youtube.ask_for_videos),
         PLAYLISTS.name: Asker(BatchPlaylists, playlists.ask),
+        REFRESH.name: Asker(BatchRefresh, refresh.ask),
         RETENTION.name: Asker(RetentionJob, retention.ask),
     }
 

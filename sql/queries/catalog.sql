@@ -3,8 +3,18 @@
 create temporary table if not exists incoming_facts (
     id uuid, title text, handle text, description text, country text, language text, default_language text,
     keywords text[], topics text[], published_at timestamptz, thumbnail_url text, banner_url text,
-    uploads_playlist_id text, subscriber_count bigint, view_count bigint, video_count bigint, made_for_kids boolean
+    uploads_playlist_id text, subscriber_count bigint, view_count bigint, video_count bigint, made_for_kids boolean,
+    changed boolean
 ) on commit delete rows;
+
+-- name: mark_changed
+-- Whether the look was worth its unit: it sets how soon the next one is. Views count once they have moved by one in a
+-- hundred, or every channel that is watched at all would change with every look; addresses of pictures change by themselves.
+update incoming_facts i
+set changed = (c.title, c.description, c.handle, c.subscriber_count, c.video_count)
+              is distinct from (i.title, i.description, i.handle, i.subscriber_count, i.video_count)
+              or has_moved(c.view_count, i.view_count)
+from channels c where c.id = i.id;
 
 -- name: save_snapshots
 -- Before the facts, because it compares with what was known: only what changed is written, and a heartbeat a week.
@@ -42,6 +52,9 @@ set title = i.title, handle = i.handle, description = i.description, country = i
     thumbnail_url = i.thumbnail_url, banner_url = i.banner_url, uploads_playlist_id = i.uploads_playlist_id,
     subscriber_count = i.subscriber_count, view_count = i.view_count, video_count = i.video_count,
     made_for_kids = i.made_for_kids,
+    asked_at = t.moment, refresh_step = next_refresh_step(c.refresh_step, c.asked_at, t.moment, i.changed),
+    -- another number of videos: the list is read again by whoever fetches videos
+    videos_fetched = c.videos_fetched and c.listed_video_count is not distinct from i.video_count,
     metadata_fetched = true, fetched_at = t.moment, expires_at = t.moment + interval '30 days', updated_at = t.moment,
     availability = 'available', missing_since = null,
     availability_since = case when c.availability = 'available' then c.availability_since else t.moment end,
@@ -51,7 +64,7 @@ set title = i.title, handle = i.handle, description = i.description, country = i
                        then t.moment else c.snapshot_at end
 from incoming_facts i, (select coalesce(cast(:now as timestamptz), now()) as moment) t
 where c.id = i.id
-returning c.id;
+returning c.id, i.changed;
 
 -- name: prepare_snapshot_weeks
 select prepare_snapshot_weeks(coalesce(cast(:now as timestamptz), now()));

@@ -162,7 +162,7 @@ def test_a_bug_of_ours_is_searched_for_until_its_item_is_alone(wiring: Wiring, e
 
         note_absence = catalog.note_absence
 
-        def save_facts(self, tx: Connection, facts: list[tuple[ChannelFacts, str | None]]) -> set[UUID]:
+        def save_facts(self, tx: Connection, facts: list[tuple[ChannelFacts, str | None]]) -> dict[UUID, bool]:
             if any(fact.channel_id == ids[5] for fact, _ in facts):
                 raise RuntimeError("poison")
             return catalog.save_facts(tx, facts)

@@ -1,0 +1,41 @@
+"""/api/batch-refresh: what is known, asked for again."""
+
+from flask import Response, jsonify
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import Field
+
+from app.jobs.routes import accepted, asked_by
+from app.problems import RESPONSES, Body
+from app.refresh.service import Refresh, What
+
+_TAG = Tag(name="refresh", description="Keeping fresh what is known")
+
+
+class BatchRefresh(Body):
+    """What to ask for again."""
+
+    what: What = Field(
+        "channels", description="`channels`: all that is known of them; `statistics`: the counts of videos"
+    )
+    batch_size: int | None = Field(None, ge=1, le=10_000, description="items in one batch; rounded up to fifties")
+    total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="items at most; the most urgent first")
+    max_age_hours: float | None = Field(
+        None, ge=1, le=720, description="what is older is asked for, however seldom it changes"
+    )
+
+
+def make_blueprint(refresh: Refresh) -> APIBlueprint:
+    """The routes of this room."""
+    room = APIBlueprint("refresh", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+
+    @room.post("/batch-refresh")
+    def batch_refresh(body: BatchRefresh) -> Response:
+        """Ask again for what is due, the most urgent first: one unit for fifty channels or videos."""
+        return accepted(refresh.ask(body.what, body.batch_size, body.total_limit, body.max_age_hours, **asked_by()))
+
+    @room.get("/freshness")
+    def freshness() -> Response:
+        """How much is due and not yet asked for again, counted up to a hundred thousand."""
+        return jsonify({"due": refresh.due()})
+
+    return room

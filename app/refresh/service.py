@@ -1,0 +1,107 @@
+"""Asking for what is known already, because it may have changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import Any, Literal
+
+from app.clock import Clock
+from app.config import Settings
+from app.db import Database
+from app.jobs.model import Job
+from app.jobs.service import Jobs
+from app.jobs.types import REFRESH, REFRESH_STATISTICS, JobType
+from app.refresh import store
+from app.refresh.model import Limits
+from app.youtube.costs import BATCH_GET_STATS, DEFAULT, MAX_IDS
+
+What = Literal["channels", "statistics"]
+# Up to here what is due is counted: nobody waits for millions of rows.
+_COUNTED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that is refreshed: by which jobs, paid from which bucket, kept in which table."""
+
+    job_type: JobType
+    bucket: str
+    table: store.Table
+
+
+SUBJECTS: Mapping[What, Subject] = {
+    "channels": Subject(REFRESH, DEFAULT, "channels"),
+    "statistics": Subject(REFRESH_STATISTICS, BATCH_GET_STATS, "videos"),
+}
+"""One job has one bucket: where that of the statistics is empty, channels go on."""
+
+
+class Refresh:
+    """Refreshing as people see it."""
+
+    def __init__(self, db: Database, clock: Clock, jobs: Jobs, settings: Settings) -> None:
+        self._db = db
+        self._clock = clock
+        self._jobs = jobs
+        self._batch_size = settings.default_batch_size
+        self._limits = Limits(
+            timedelta(hours=settings.refresh_shortest_hours), timedelta(days=settings.refresh_longest_days)
+        )
+
+    def ask(
+        self,
+        what: What,
+        batch_size: int | None,
+        total_limit: int | None,
+        max_age_hours: float | None,
+        *,
+        idempotency_key: str | None,
+        requested_by: str | None,
+    ) -> Job:
+        """A job that asks again for what is due, the most urgent first, `total_limit` at most.
+
+        What is older than `max_age_hours` is due, whatever its interval.
+        """
+        subject = SUBJECTS[what]
+        due = self._due(subject, max_age_hours)
+        calls = ceil((batch_size or self._batch_size) / MAX_IDS)
+        return self._jobs.ask(
+            subject.job_type,
+            {
+                "batch_size": calls * MAX_IDS,
+                "total_limit": total_limit,
+                "max_age_hours": max_age_hours,
+                "shortest_hours": self._limits.shortest / timedelta(hours=1),
+                "longest_days": self._limits.longest / timedelta(days=1),
+            },
+            expected_items=due if total_limit is None else min(due, total_limit),
+            idempotency_key=idempotency_key,
+            requested_by=requested_by,
+        )
+
+    def due(self) -> dict[What, int]:
+        """How much of everything is due, counted up to a hundred thousand."""
+        return {what: self._due(subject, None) for what, subject in SUBJECTS.items()}
+
+    def _due(self, subject: Subject, max_age_hours: float | None) -> int:
+        with self._db.begin() as tx:
+            return store.count_due(
+                tx,
+                subject.table,
+                self._limits,
+                max_age=max_age_of({"max_age_hours": max_age_hours}),
+                most=_COUNTED,
+                now=self._clock.sql_now(),
+            )
+
+
+def limits_of(params: Mapping[str, Any]) -> Limits:
+    """The limits that held when a job was asked for."""
+    return Limits(timedelta(hours=params["shortest_hours"]), timedelta(days=params["longest_days"]))
+
+
+def max_age_of(params: Mapping[str, Any]) -> timedelta | None:
+    """The age from which a job counts everything as due, if it was asked for with one."""
+    hours = params["max_age_hours"]
+    return None if hours is None else timedelta(hours=hours)
