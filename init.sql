@@ -790,9 +790,9 @@ alter table videos
 update channels set asked_at = fetched_at where fetched_at is not null;
 update videos set asked_at = fetched_at;
 
--- The longest overdue on each step come first in it; what was never fetched is not refreshed.
-create index channels_to_refresh on channels (refresh_step, asked_at) where asked_at is not null;
-create index videos_to_refresh on videos (refresh_step, asked_at) where asked_at is not null;
+-- The longest overdue on each step come first in it. With the id it is all that a cut reads: the rows lie anywhere.
+create index channels_to_refresh on channels (refresh_step, asked_at, id) where asked_at is not null;
+create index videos_to_refresh on videos (refresh_step, asked_at, id) where asked_at is not null;
 
 UPDATE alembic_version SET version_num='0014' WHERE alembic_version.version_num = '0013';
 

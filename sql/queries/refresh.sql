@@ -11,7 +11,7 @@ select d.id from (
         select id, cast(:moment as timestamptz) - asked_at as age from channels
         where refresh_step = s.step and asked_at <= cast(:moment as timestamptz) - s.holds
           and asked_at < cast(:before as timestamptz) and id <> all(cast(:held as uuid[]))
-        order by asked_at limit :limit
+        order by asked_at, id limit :limit
     ) c
 ) d
 order by d.expires desc,
@@ -31,7 +31,7 @@ select d.id from (
         select id, cast(:moment as timestamptz) - asked_at as age from videos
         where refresh_step = s.step and asked_at <= cast(:moment as timestamptz) - s.holds
           and asked_at < cast(:before as timestamptz) and id <> all(cast(:held as bigint[]))
-        order by asked_at limit :limit
+        order by asked_at, id limit :limit
     ) v
 ) d
 order by d.expires desc,
