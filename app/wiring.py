@@ -148,7 +148,7 @@ class Wiring:
     @cached_property
     def refresh(self) -> Refresh:
         """Asking again for what is known."""
-        return Refresh(self.db, self.clock, self.jobs, self.settings)
+        return Refresh(self.db, self.clock, self.jobs, self.forecasts, self.settings)
 
     @cached_property
     def schedules(self) -> Schedules:

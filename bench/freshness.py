@@ -1,7 +1,7 @@
 """What 30 days of looking at 20,000 channels see, by the way of choosing whom to look at: `python -m bench.freshness`.
 
-The adaptive way is the code of production: `app.refresh.model` says the next step and who comes first; YouTube, jobs and
-database are left out. tests/refresh/test_simulation_agrees.py carries a smaller world through all of them, and
+The adaptive way is the code of production: `app.refresh.model` says the next step and who comes first; YouTube, jobs
+and database are left out. tests/refresh/test_simulation_agrees.py carries a smaller world through all of them, and
 compares.
 All ways may spend the same units a day, spread evenly over its hours. `--plot FILE` draws the share of changes seen.
 """

@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 _WIDTH, _HEIGHT = 720, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 120, 48, 56
-_COLOURS = ("#2a78d6", "#eb6834", "#7a7974")
-_DARK = ("#5b9ff0", "#ff9466", "#a3a29c")
+# Greys and hues that stand out from white and from black alike: a picture does not know the page that shows it.
+_COLOURS = ("#2a78d6", "#e0602c", "#85847e")
 _DASHES = ("", "8 4", "2 4")
 _STYLE = """
-text { font: 13px system-ui, sans-serif; fill: #33322e; }
-.quiet { fill: #6b6a64; } .title { font-weight: 600; font-size: 15px; }
-.grid { stroke: #dddcd6; } path { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
+text { font: 13px system-ui, sans-serif; fill: #7b7a75; } .title { font-weight: 600; font-size: 15px; }
+.grid { stroke: #85847e; stroke-opacity: 0.35; } path { fill: none; stroke-width: 2.5; stroke-linejoin: round; }
 """
 
 
@@ -36,16 +35,16 @@ def draw(lines: Sequence[Line]) -> str:
         x, y = place(left, share)
         end = _WIDTH - _RIGHT
         drawn.append(f'<line class="grid" x1="{x}" y1="{y}" x2="{end}" y2="{y}"/>')
-        drawn.append(_text(x - 8, y + 4, f"{share} %", "quiet", "end"))
+        drawn.append(_text(x - 8, y + 4, f"{share} %", anchor="end"))
     for quota, _ in lines[0].points:
         x, y = place(quota, 0)
-        drawn.append(_text(x, y + 20, f"{quota:g}", "quiet", "middle"))
-    drawn.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 12, "units a day", "quiet", "middle"))
+        drawn.append(_text(x, y + 20, f"{quota:g}", anchor="middle"))
+    drawn.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 12, "units a day", anchor="middle"))
     for number, line in enumerate(lines):
         drawn += _line(number, line, [place(*point) for point in line.points])
-    style = _STYLE + "".join(_colours(_COLOURS))
-    style += "@media (prefers-color-scheme: dark) { text { fill: #eceae3; } .quiet { fill: #a8a79f; } "
-    style += f".grid {{ stroke: #3f3e3a; }} {''.join(_colours(_DARK))} }}"
+    style = _STYLE + "".join(
+        f".line{n} {{ stroke: {colour}; }} .dot{n} {{ fill: {colour}; }}\n" for n, colour in enumerate(_COLOURS)
+    )
     body = "\n".join(drawn)
     label = "Share of changes seen by units a day: adaptive, fixed and random"
     size = f'viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{label}"'
@@ -61,10 +60,6 @@ def _line(number: int, line: Line, places: Sequence[tuple[float, float]]) -> lis
         *dots,
         _text(x + 12, y + 4, line.name),
     ]
-
-
-def _colours(colours: Sequence[str]) -> list[str]:
-    return [f".line{n} {{ stroke: {colour}; }} .dot{n} {{ fill: {colour}; }}\n" for n, colour in enumerate(colours)]
 
 
 def _text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:

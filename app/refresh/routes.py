@@ -24,13 +24,22 @@ class BatchRefresh(Body):
     )
 
 
+class AskForRefresh(BatchRefresh):
+    """The same, or only what it would take. A schedule has no use for that, so it takes the other one."""
+
+    dry_run: bool = Field(False, description="only tell what it would take")
+
+
 def make_blueprint(refresh: Refresh) -> APIBlueprint:
     """The routes of this room."""
     room = APIBlueprint("refresh", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.post("/batch-refresh")
-    def batch_refresh(body: BatchRefresh) -> Response:
+    def batch_refresh(body: AskForRefresh) -> Response:
         """Ask again for what is due, the most urgent first: one unit for fifty channels or videos."""
+        if body.dry_run:
+            forecast = refresh.forecast(body.what, body.total_limit, body.max_age_hours)
+            return jsonify({"dry_run": True, "forecast": forecast})
         return accepted(refresh.ask(body.what, body.batch_size, body.total_limit, body.max_age_hours, **asked_by()))
 
     @room.get("/freshness")

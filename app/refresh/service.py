@@ -15,6 +15,7 @@ from app.jobs.types import REFRESH, REFRESH_STATISTICS, JobType
 from app.refresh import store
 from app.refresh.model import Limits
 from app.youtube.costs import BATCH_GET_STATS, DEFAULT, MAX_IDS
+from app.youtube.forecasts import Forecasts, Workload
 
 What = Literal["channels", "statistics"]
 # Up to here what is due is counted: nobody waits for millions of rows.
@@ -40,10 +41,11 @@ SUBJECTS: Mapping[What, Subject] = {
 class Refresh:
     """Refreshing as people see it."""
 
-    def __init__(self, db: Database, clock: Clock, jobs: Jobs, settings: Settings) -> None:
+    def __init__(self, db: Database, clock: Clock, jobs: Jobs, forecasts: Forecasts, settings: Settings) -> None:
         self._db = db
         self._clock = clock
         self._jobs = jobs
+        self._forecasts = forecasts
         self._batch_size = settings.default_batch_size
         self._limits = Limits(
             timedelta(hours=settings.refresh_shortest_hours), timedelta(days=settings.refresh_longest_days)
@@ -64,7 +66,7 @@ class Refresh:
         What is older than `max_age_hours` is due, whatever its interval.
         """
         subject = SUBJECTS[what]
-        due = self._due(subject, max_age_hours)
+        forecast = self.forecast(what, total_limit, max_age_hours)
         calls = ceil((batch_size or self._batch_size) / MAX_IDS)
         return self._jobs.ask(
             subject.job_type,
@@ -75,10 +77,19 @@ class Refresh:
                 "shortest_hours": self._limits.shortest / timedelta(hours=1),
                 "longest_days": self._limits.longest / timedelta(days=1),
             },
-            expected_items=due if total_limit is None else min(due, total_limit),
+            expected_items=forecast["items"],
+            forecast=forecast,
             idempotency_key=idempotency_key,
             requested_by=requested_by,
         )
+
+    def forecast(self, what: What, total_limit: int | None, max_age_hours: float | None) -> dict[str, Any]:
+        """What such a job would take, as JSON."""
+        subject = SUBJECTS[what]
+        due = self._due(subject, max_age_hours)
+        items = due if total_limit is None else min(due, total_limit)
+        accuracy = "exact" if items < _COUNTED else "at least"
+        return self._forecasts.forecast(Workload(subject.job_type.name, items, accuracy, gaps=False, skipped=[]))
 
     def due(self) -> dict[What, int]:
         """How much of everything is due, counted up to a hundred thousand."""

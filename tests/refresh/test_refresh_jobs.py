@@ -232,6 +232,15 @@ def test_how_much_is_due_is_told(system: System) -> None:
     assert system.ask(total_limit=2).expected_items == 2
 
 
+def test_what_it_would_take_is_told_without_asking(system: System) -> None:
+    system.add_videos(120)
+    system.pass_time(WEEK)
+    answer = system.api.post("/api/batch-refresh", json={"what": "statistics", "total_limit": 110, "dry_run": True})
+    forecast = answer.json["forecast"]  # type: ignore[index]
+    assert (forecast["items"], forecast["units"]) == (110, {"videos.batchGetStats": 3})
+    assert system.wiring.jobs.listed(before=None, limit=1) == []
+
+
 def test_a_schedule_can_ask_for_it(system: System) -> None:
     system.fetch_channels(3)
     system.pass_time(WEEK)
