@@ -4,7 +4,7 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
-from app.jobs.routes import accepted, asked_by
+from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.problems import RESPONSES, Body
 from app.refresh.service import Refresh, What
 
@@ -22,6 +22,7 @@ class BatchRefresh(Body):
     max_age_hours: float | None = Field(
         None, ge=1, le=720, description="what is older is asked for, however seldom it changes"
     )
+    max_units: MaxUnits = None
 
 
 class AskForRefresh(BatchRefresh):
@@ -40,7 +41,10 @@ def make_blueprint(refresh: Refresh) -> APIBlueprint:
         if body.dry_run:
             forecast = refresh.forecast(body.what, body.total_limit, body.max_age_hours)
             return jsonify({"dry_run": True, "forecast": forecast})
-        return accepted(refresh.ask(body.what, body.batch_size, body.total_limit, body.max_age_hours, **asked_by()))
+        job = refresh.ask(
+            body.what, body.batch_size, body.total_limit, body.max_age_hours, body.max_units, **asked_by()
+        )
+        return accepted(job)
 
     @room.get("/freshness")
     def freshness() -> Response:

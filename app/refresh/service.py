@@ -57,17 +57,19 @@ class Refresh:
         batch_size: int | None,
         total_limit: int | None,
         max_age_hours: float | None,
+        max_units: int | None = None,
         *,
         idempotency_key: str | None,
         requested_by: str | None,
     ) -> Job:
         """A job that asks again for what is due, the most urgent first, `total_limit` at most.
 
-        What is older than `max_age_hours` is due, whatever its interval.
+        What is older than `max_age_hours` is due, whatever its interval. It spends `max_units` at most, then it pauses.
         """
         subject = SUBJECTS[what]
         forecast = self.forecast(what, total_limit, max_age_hours)
         calls = ceil((batch_size or self._batch_size) / MAX_IDS)
+        budget = {} if max_units is None else {"max_units": max_units}
         return self._jobs.ask(
             subject.job_type,
             {
@@ -76,6 +78,7 @@ class Refresh:
                 "max_age_hours": max_age_hours,
                 "shortest_hours": self._limits.shortest / timedelta(hours=1),
                 "longest_days": self._limits.longest / timedelta(days=1),
+                **budget,
             },
             expected_items=forecast["items"],
             forecast=forecast,

@@ -249,3 +249,10 @@ def test_a_schedule_can_ask_for_it(system: System) -> None:
     assert system.api.post("/api/schedules/fresh/run").status_code == 202
     [job] = system.wiring.jobs.listed(before=None, limit=1)
     assert work_off(system.wiring, job).total_items == 3
+
+
+def test_a_budget_ends_where_it_was_set(system: System) -> None:
+    system.fetch_channels(150)
+    system.pass_time(WEEK)
+    job = system.refresh(max_units=2)
+    assert (job.status, job.units_used) == (Status.PAUSED, 2)
