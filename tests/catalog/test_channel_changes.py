@@ -250,5 +250,5 @@ def test_writing_down_an_answer_takes_a_handful_of_statements(wiring: Wiring, cl
     asked: list[str] = []
     event.listen(wiring.db._engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     save(wiring, *(replace(FACTS, channel_id=channel_id, title="Ships") for channel_id in ids))
-    assert len(asked) == 4  # the temporary table, snapshots, changes, facts; COPY is a fifth
+    assert len(asked) == 5  # the temporary table, what changed, snapshots, changes, facts; COPY is a sixth
     assert sql(wiring, "select count(*) from channel_changes") == [(26,)]
