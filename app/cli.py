@@ -14,6 +14,7 @@ from app.commands.forecast import show_forecast
 from app.commands.items import show_items
 from app.commands.jobs import jobs
 from app.commands.playlists import playlists
+from app.commands.refresh import refresh
 from app.commands.resolve import resolve
 from app.commands.retention import forget, retention
 from app.commands.schedules import schedules
@@ -101,6 +102,7 @@ def metadata(client: Callable[[], httpx.Client], /, *, dry_run: bool, **asked: i
 
 commands.add_command(videos)
 commands.add_command(playlists)
+commands.add_command(refresh)
 commands.add_command(resolve)
 commands.add_command(jobs)
 commands.add_command(schedules)

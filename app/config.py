@@ -72,8 +72,8 @@ class Settings(BaseSettings):
         "30 days", description="what may be kept that is not refreshed; docs/policy.md says who may choose the other"
     )
     refresh_shortest_hours: float = Field(6, ge=1, le=720, description="nothing is refreshed sooner by itself")
-    # Older than thirty days it would have to be deleted; what is left is for days without quota.
-    refresh_longest_days: float = Field(25, ge=1, le=29, description="everything is refreshed by then")
+    # Retention deletes on the last night before the thirtieth day; what is left is for days without quota.
+    refresh_longest_days: float = Field(25, ge=1, le=28, description="everything is refreshed by then")
     calls_in_flight: int = Field(8, ge=1, le=64, description="calls that one batch makes at the same time")
     import_root: Path = Field(Path("imports"), description="the only folder that files are imported from")
 

@@ -25,11 +25,12 @@ def read_videos(answers: Iterable[Answer], packs: Sequence[Sequence[str]]) -> tu
         pack = packs[answer.index]
         asked += pack
         shown |= {facts.video_id: facts for facts in parse_videos(answer.payload) if facts.video_id in pack}
-    found = [video for facts in shown.values() if (video := _found(facts))]
+    found = [video for facts in shown.values() if (video := found_video(facts))]
     return found, [video_key(video_id) for video_id in asked if video_id not in shown]
 
 
-def _found(facts: VideoFacts) -> FoundVideo | None:
+def found_video(facts: VideoFacts) -> FoundVideo | None:
+    """A video with what is made of its facts; None of one that belongs to no channel."""
     try:
         channel = channel_key(facts.channel_id or "")
     except NotAChannelIdError:

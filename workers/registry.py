@@ -11,7 +11,7 @@ from workers.kinds.moves import Moves
 from workers.kinds.playlists import Playlists
 from workers.kinds.poll import Poll
 from workers.kinds.push import Subscribing
-from workers.kinds.refresh import RefreshChannels, RefreshStatistics
+from workers.kinds.refresh import RefreshChannels, RefreshStatistics, RefreshVideos
 from workers.kinds.retention import Retention
 from workers.kinds.uploads import Uploads
 from workers.kinds.videos import Videos
@@ -22,6 +22,6 @@ def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
     fetching: tuple[JobKind, ...] = (Metadata(), Videos(), Playlists(), Poll(), Uploads())
-    refreshing: tuple[JobKind, ...] = (RefreshChannels(), RefreshStatistics())
+    refreshing: tuple[JobKind, ...] = (RefreshChannels(), RefreshVideos(), RefreshStatistics())
     ours = (Migrate(), *fetching, *refreshing, Moves(), Subscribing(), Retention())
     return {kind.name: kind for kind in (*ours, *outside)}

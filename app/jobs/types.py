@@ -25,6 +25,7 @@ METADATA = JobType("metadata", "metadata", lane=1, bucket="default")
 VIDEOS = JobType("videos", "videos", lane=2, bucket="default")
 PLAYLISTS = JobType("playlists", "videos", lane=4, bucket="default")
 REFRESH = JobType("refresh", "metadata", bucket="default")
+REFRESH_VIDEOS = JobType("refresh_videos", "videos", bucket="default")
 REFRESH_STATISTICS = JobType("refresh_statistics", "videos", bucket="videos.batchGetStats")
 DEFAULT_QUEUE = "default"
 MOVING = JobType("moves", DEFAULT_QUEUE)
@@ -33,7 +34,8 @@ POLL = JobType("poll", "videos", bucket="default")
 UPLOADS = JobType("uploads", "videos", bucket="default")
 RETENTION = JobType("retention", DEFAULT_QUEUE)
 
-_SPENDING = (METADATA, VIDEOS, PLAYLISTS, POLL, UPLOADS, REFRESH, REFRESH_STATISTICS)
+_REFRESHING = (REFRESH, REFRESH_VIDEOS, REFRESH_STATISTICS)
+_SPENDING = (METADATA, VIDEOS, PLAYLISTS, POLL, UPLOADS, *_REFRESHING)
 JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, *_SPENDING, MOVING, PUSH, RETENTION)}
 
 

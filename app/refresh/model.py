@@ -7,7 +7,10 @@ interval), one that finds none goes one step up (1.4 times as long). docs/freshn
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
+What = Literal["channels", "videos", "statistics"]
+"""What is refreshed: all that is known of channels or of videos, or the counts of videos only."""
 FIRST_STEP = 9
 """Where what has just been fetched for the first time stands: six days."""
 TOP_STEP = 14

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.problems import RESPONSES, Body
-from app.refresh.service import Refresh, What
+from app.refresh.model import What
+from app.refresh.service import Refresh
 
 _TAG = Tag(name="refresh", description="Keeping fresh what is known")
 
@@ -15,7 +16,7 @@ class BatchRefresh(Body):
     """What to ask for again."""
 
     what: What = Field(
-        "channels", description="`channels`: all that is known of them; `statistics`: the counts of videos"
+        "channels", description="`channels` or `videos`: all that is known of them; `statistics`: the counts of videos"
     )
     batch_size: int | None = Field(None, ge=1, le=10_000, description="items in one batch; rounded up to fifties")
     total_limit: int | None = Field(None, ge=1, le=1_000_000_000, description="items at most; the most urgent first")

@@ -4,36 +4,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import Any, Literal
+from typing import Any
 
 from app.clock import Clock
 from app.config import Settings
 from app.db import Database
 from app.jobs.model import Job
 from app.jobs.service import Jobs
-from app.jobs.types import REFRESH, REFRESH_STATISTICS, JobType
+from app.jobs.types import REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, JobType
 from app.refresh import store
-from app.refresh.model import Limits
+from app.refresh.model import Limits, What
 from app.youtube.costs import BATCH_GET_STATS, DEFAULT, MAX_IDS
 from app.youtube.forecasts import Forecasts, Workload
 
-What = Literal["channels", "statistics"]
 # Up to here what is due is counted: nobody waits for millions of rows.
 _COUNTED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing that is refreshed: by which jobs, paid from which bucket, kept in which table."""
+    """One thing that is refreshed: by which jobs, paid from which bucket."""
 
+    what: What
     job_type: JobType
     bucket: str
-    table: store.Table
 
 
 SUBJECTS: Mapping[What, Subject] = {
-    "channels": Subject(REFRESH, DEFAULT, "channels"),
-    "statistics": Subject(REFRESH_STATISTICS, BATCH_GET_STATS, "videos"),
+    "channels": Subject("channels", REFRESH, DEFAULT),
+    "videos": Subject("videos", REFRESH_VIDEOS, DEFAULT),
+    "statistics": Subject("statistics", REFRESH_STATISTICS, BATCH_GET_STATS),
 }
 """One job has one bucket: where that of the statistics is empty, channels go on."""
 
@@ -89,20 +89,20 @@ class Refresh:
     def forecast(self, what: What, total_limit: int | None, max_age_hours: float | None) -> dict[str, Any]:
         """What such a job would take, as JSON."""
         subject = SUBJECTS[what]
-        due = self._due(subject, max_age_hours)
+        due = self._due(what, max_age_hours)
         items = due if total_limit is None else min(due, total_limit)
         accuracy = "exact" if items < _COUNTED else "at least"
         return self._forecasts.forecast(Workload(subject.job_type.name, items, accuracy, gaps=False, skipped=[]))
 
     def due(self) -> dict[What, int]:
         """How much of everything is due, counted up to a hundred thousand."""
-        return {what: self._due(subject, None) for what, subject in SUBJECTS.items()}
+        return {what: self._due(what, None) for what in SUBJECTS}
 
-    def _due(self, subject: Subject, max_age_hours: float | None) -> int:
+    def _due(self, what: What, max_age_hours: float | None) -> int:
         with self._db.begin() as tx:
             return store.count_due(
                 tx,
-                subject.table,
+                what,
                 self._limits,
                 max_age=max_age_of({"max_age_hours": max_age_hours}),
                 most=_COUNTED,

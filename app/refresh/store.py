@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.db import Queries, copy_rows
 from app.jobs.model import Job
-from app.refresh.model import Limits
+from app.refresh.model import Limits, What
 
 Q = Queries("refresh")
-Table = Literal["channels", "videos"]
 Counts = tuple[int, int | None, int | None, int | None]
 """Key of a video, views, likes, comments; None where YouTube does not say."""
 
@@ -29,7 +28,7 @@ def held(tx: Connection, job_type: str, job_id: UUID | None) -> list[str]:
 
 def due(
     tx: Connection,
-    table: Table,
+    what: What,
     job: Job,
     limits: Limits,
     *,
@@ -40,25 +39,30 @@ def due(
     """The keys of what a job asks next, the most urgent first; never what was asked since it began."""
     # A job is touched by every slice, and at the latest when it wakes: its own clock is seconds old.
     where = {"moment": job.updated_at, "before": job.started_at, "held": list(held), "limit": limit}
-    return list(tx.execute(Q[f"due_{table}"], {**where, **_limits(limits, max_age)}).scalars())
+    return list(tx.execute(Q[f"due_{what}"], {**where, **_limits(limits, max_age)}).scalars())
 
 
 def count_due(
-    tx: Connection, table: Table, limits: Limits, *, max_age: timedelta | None, most: int, now: datetime | None
+    tx: Connection, what: What, limits: Limits, *, max_age: timedelta | None, most: int, now: datetime | None
 ) -> int:
     """How much is due, counted up to `most`."""
     where = {"most": most, "now": now, **_limits(limits, max_age)}
-    return int(tx.execute(Q[f"count_due_{table}"], where).scalar_one())
+    return int(tx.execute(Q[f"count_due_{what}"], where).scalar_one())
 
 
-def asked_before(tx: Connection, table: Table, keys: Sequence[Any], moment: str) -> list[Any]:
+def asked_before(tx: Connection, what: What, keys: Sequence[Any], moment: str) -> list[Any]:
     """Those of the rows that nobody has asked for since a moment (ISO 8601)."""
-    return list(tx.execute(Q[f"{table}_asked_before"], {"ids": list(keys), "moment": moment}).scalars())
+    return list(tx.execute(Q[f"{what}_asked_before"], {"ids": list(keys), "moment": moment}).scalars())
 
 
 def put_off_channels(tx: Connection, keys: Sequence[UUID], now: datetime | None) -> None:
     """Note that channels were asked for and left out of the answer."""
     tx.execute(Q["put_off_channels"], {"ids": list(keys), "now": now})
+
+
+def lock_videos(tx: Connection, keys: Sequence[int]) -> set[int]:
+    """Those of the videos that are there; nobody can remove them until the transaction ends."""
+    return set(tx.execute(Q["lock_videos"], {"ids": list(keys)}).scalars())
 
 
 def put_off_videos(tx: Connection, keys: Sequence[int], now: datetime | None) -> set[int]:

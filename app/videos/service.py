@@ -41,10 +41,13 @@ class Videos:
 
     # -- for the transactions of workers
 
-    def save(self, tx: Connection, found: Sequence[FoundVideo], absent: Sequence[int]) -> set[int]:
-        """Write what one or several answers told: videos, each once, and the keys of those that were left out."""
+    def save(self, tx: Connection, found: Sequence[FoundVideo], absent: Sequence[int]) -> dict[int, bool]:
+        """Write what one or several answers told: videos, each once, and the keys of those that were left out.
+
+        The keys of those that were found, and whether they are new or what was known has changed.
+        """
         now = self._clock.sql_now()
-        written = store.save_found(tx, found, now) if found else set()
+        written = store.save_found(tx, found, now) if found else {}
         if absent:
             store.mark_absent(tx, absent, now)
         return written

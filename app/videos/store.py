@@ -45,13 +45,17 @@ _MADE = ("id", "channel", "language", "language_source", "kind", "kind_evidence"
 _SHOWN = [field.name for field in fields(Video)]
 
 
-def save_found(tx: Connection, found: Iterable[FoundVideo], now: datetime | None) -> set[int]:
-    """Write facts, and the changes and snapshots that they call for; the keys that were written. No video twice."""
+def save_found(tx: Connection, found: Iterable[FoundVideo], now: datetime | None) -> dict[int, bool]:
+    """Write facts, and the changes and snapshots that they call for. No video twice.
+
+    The keys that were written, and whether they are new or what was known has changed.
+    """
     tx.execute(Q["stage_videos"])
     copy_rows(tx, "incoming_videos", (*_MADE, *_FACTS), map(_row, found))
+    changed = {row.id: row.changed for row in tx.execute(Q["mark_changed_videos"], {"now": now})}
     tx.execute(Q["save_video_changes"], {"now": now})
     tx.execute(Q["save_video_snapshots"], {"now": now})
-    return {row.id for row in tx.execute(Q["save_videos"], {"now": now})}
+    return {row.id: changed.get(row.id, True) for row in tx.execute(Q["save_videos"], {"now": now})}
 
 
 def mark_absent(tx: Connection, keys: Sequence[int], now: datetime | None) -> None:

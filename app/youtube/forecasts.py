@@ -12,7 +12,7 @@ from app.config import Settings
 from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
-from app.jobs.types import METADATA, PLAYLISTS, REFRESH, REFRESH_STATISTICS, VIDEOS
+from app.jobs.types import METADATA, PLAYLISTS, REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, VIDEOS
 from app.keys.forecast import Course, course_of
 from app.keys.model import Outlook
 from app.keys.service import Keys
@@ -59,6 +59,7 @@ SPENDINGS: Mapping[str, Spending] = {
     # Channels and lists take a call or more, videos a fiftieth of one: what is certain of an item is that.
     PLAYLISTS.name: Spending("playlistItems.list", "channels, playlists and videos", _PACKED, "at least"),
     REFRESH.name: Spending("channels.list", "channels", _PACKED),
+    REFRESH_VIDEOS.name: Spending("videos.list", "videos", _PACKED),
     REFRESH_STATISTICS.name: Spending("videos.batchGetStats", "videos", _PACKED),
 }
 """The types of jobs that spend quota; those that are missing make no calls."""

@@ -19,7 +19,7 @@ order by d.expires desc,
          desc, d.id
 limit :limit;
 
--- name: due_videos
+-- name: due_statistics
 -- Likewise.
 select d.id from (
     select v.id, v.age, s.holds, v.age >= cast(:longest as interval) as expires
@@ -39,6 +39,17 @@ order by d.expires desc,
          desc, d.id
 limit :limit;
 
+-- name: due_videos
+-- Whole videos, the oldest first: counts do not prolong how long the rest may be kept. Who was left out once is asked again
+-- when a second omission proves something.
+select id from videos
+where fetched_at <= cast(:moment as timestamptz) - least(cast(:max_age as interval), cast(:longest as interval))
+  and availability <> 'not_found'
+  and (missing_since is null or missing_since <= cast(:moment as timestamptz) - interval '2 days')
+  and asked_at < cast(:before as timestamptz) and id <> all(cast(:held as bigint[]))
+order by fetched_at, id
+limit :limit;
+
 -- name: count_due_channels
 -- Exact up to :most.
 select count(*) from (
@@ -50,7 +61,7 @@ select count(*) from (
     limit :most
 ) counted;
 
--- name: count_due_videos
+-- name: count_due_statistics
 -- Likewise.
 select count(*) from (
     select from (select cast(n as smallint) as step,
@@ -58,6 +69,14 @@ select count(*) from (
                               greatest(cast(:shortest as interval), refresh_interval(cast(n as smallint)))) as holds
                  from generate_series(0, 14) n) s
     join videos v on v.refresh_step = s.step and v.asked_at <= coalesce(cast(:now as timestamptz), now()) - s.holds
+    limit :most
+) counted;
+
+-- name: count_due_videos
+select count(*) from (
+    select from videos, (select coalesce(cast(:now as timestamptz), now()) as moment) t
+    where fetched_at <= t.moment - least(cast(:max_age as interval), cast(:longest as interval))
+      and availability <> 'not_found' and (missing_since is null or missing_since <= t.moment - interval '2 days')
     limit :most
 ) counted;
 
@@ -76,9 +95,15 @@ where (b.state in ('ready', 'running') and j.job_type = :job_type)
 -- What a retry finds left of a batch that was cut at :moment.
 select id from channels where id = any(cast(:ids as uuid[])) and asked_at < cast(:moment as timestamptz);
 
--- name: videos_asked_before
+-- name: statistics_asked_before
 -- Likewise.
 select id from videos where id = any(cast(:ids as bigint[])) and asked_at < cast(:moment as timestamptz);
+
+-- name: videos_asked_before
+-- Whoever asked for counts meanwhile has not asked for the rest.
+select id from videos
+where id = any(cast(:ids as bigint[])) and fetched_at < cast(:moment as timestamptz)
+  and (missing_since is null or missing_since < cast(:moment as timestamptz)) and availability <> 'not_found';
 
 -- name: put_off_channels
 -- Who was left out of an answer has been asked all the same. First it is asked again in four days, when a second omission
@@ -89,6 +114,9 @@ set asked_at = t.moment,
                         else next_refresh_step(refresh_step, asked_at, t.moment, false) end
 from (select coalesce(cast(:now as timestamptz), now()) as moment) t
 where id = any(cast(:ids as uuid[])) and asked_at is not null;
+
+-- name: lock_videos
+select id from videos where id = any(cast(:ids as bigint[])) order by id for update;
 
 -- name: put_off_videos
 -- An omission of videos.batchGetStats proves nothing: asked again as if nothing had changed.

@@ -21,6 +21,9 @@ with page as materialized (
         made_for_kids = null, metadata_fetched = false, fetched_at = null, expires_at = null, snapshot_at = null,
         missing_since = null, videos_fetched = false, videos_fetched_at = null, listed_video_count = null,
         videos_cut_off = false, playlists_fetched_at = null,
+        -- whoever is gone is asked for again now and then, because some come back
+        asked_at = case when c.availability = 'not_found' then c.asked_at end,
+        refresh_step = case when c.availability = 'not_found' then c.refresh_step else 9 end,
         availability = case when c.availability = 'not_found' then c.availability else 'unknown' end,
         updated_at = :now
     from page p

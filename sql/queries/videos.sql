@@ -6,8 +6,23 @@ create temporary table if not exists incoming_videos (
     concurrent_viewers bigint, kind video_kind, made_for_kids boolean, has_captions boolean, is_licensed boolean,
     is_embeddable boolean, is_age_restricted boolean, is_portrait boolean, kind_evidence text, title text,
     description text, category_id text, language text, language_source text, definition text, privacy text,
-    thumbnail_url text, tags text[], topics text[], allowed_regions text[], blocked_regions text[]
+    thumbnail_url text, tags text[], topics text[], allowed_regions text[], blocked_regions text[],
+    refresh_step smallint default 9
 ) on commit delete rows;
+
+-- name: mark_changed_videos
+-- Whether the look was worth its unit: it sets how soon the next one is, as with channels and with counts alone.
+update incoming_videos i
+set refresh_step = next_refresh_step(v.refresh_step, v.asked_at, coalesce(cast(:now as timestamptz), now()), v.changed)
+from (
+    select v.id, v.refresh_step, v.asked_at,
+           (v.title, v.description) is distinct from (new.title, new.description)
+           or has_moved(v.view_count, new.view_count) or has_moved(v.like_count, new.like_count)
+           or has_moved(v.comment_count, new.comment_count) as changed
+    from videos v join incoming_videos new on new.id = v.id
+) v
+where v.id = i.id
+returning i.id, v.changed;
 
 -- name: save_video_changes
 -- Before the facts, because it compares with what was known.
@@ -33,21 +48,22 @@ on conflict do nothing;
 -- name: save_videos
 -- In the order of the keys: two batches that hold the same videos must not wait for each other.
 insert into videos as v (
-    id, channel, created_at, updated_at, fetched_at, expires_at, availability_since, snapshot_at, published_at, duration,
-    view_count, like_count, comment_count, scheduled_start_at, actual_start_at, actual_end_at, concurrent_viewers, kind,
-    made_for_kids, has_captions, is_licensed, is_embeddable, is_age_restricted, is_portrait, kind_evidence, title,
-    description, category_id, language, language_source, definition, privacy, thumbnail_url, tags, topics,
-    allowed_regions, blocked_regions)
-select id, channel, t.moment, t.moment, t.moment, t.moment + interval '30 days', t.moment, t.moment, published_at, duration,
-    view_count, like_count, comment_count, scheduled_start_at, actual_start_at, actual_end_at, concurrent_viewers, kind,
-    made_for_kids, has_captions, is_licensed, is_embeddable, is_age_restricted, is_portrait, kind_evidence, title,
-    description, category_id, language, language_source, definition, privacy, thumbnail_url, tags, topics,
-    allowed_regions, blocked_regions
+    id, channel, created_at, updated_at, fetched_at, expires_at, availability_since, snapshot_at, asked_at, refresh_step,
+    published_at, duration, view_count, like_count, comment_count, scheduled_start_at, actual_start_at, actual_end_at,
+    concurrent_viewers, kind, made_for_kids, has_captions, is_licensed, is_embeddable, is_age_restricted, is_portrait,
+    kind_evidence, title, description, category_id, language, language_source, definition, privacy, thumbnail_url, tags,
+    topics, allowed_regions, blocked_regions)
+select id, channel, t.moment, t.moment, t.moment, t.moment + interval '30 days', t.moment, t.moment, t.moment,
+    refresh_step, published_at, duration, view_count, like_count, comment_count, scheduled_start_at, actual_start_at,
+    actual_end_at, concurrent_viewers, kind, made_for_kids, has_captions, is_licensed, is_embeddable, is_age_restricted,
+    is_portrait, kind_evidence, title, description, category_id, language, language_source, definition, privacy,
+    thumbnail_url, tags, topics, allowed_regions, blocked_regions
 from incoming_videos, (select coalesce(cast(:now as timestamptz), now()) as moment) t
 order by id
 on conflict (id) do update
 set channel = excluded.channel, updated_at = excluded.updated_at, fetched_at = excluded.fetched_at,
-    expires_at = excluded.expires_at, availability = 'available', missing_since = null,
+    expires_at = excluded.expires_at, asked_at = excluded.asked_at, refresh_step = excluded.refresh_step,
+    availability = 'available', missing_since = null,
     availability_since = case when v.availability = 'available' then v.availability_since else excluded.fetched_at end,
     snapshot_at = case when v.snapshot_at is null or v.snapshot_at < excluded.fetched_at - interval '7 days'
                          or (v.view_count, v.like_count, v.comment_count)

@@ -1,6 +1,7 @@
 """The statements that run all day stay on their indexes when the tables are large."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,16 @@ from sqlalchemy import TextClause, text
 from app.catalog import store as channels
 from app.db import Database
 from app.jobs import store as jobs
+from app.refresh import store as refresh
 from devstack.postgres import PostgresServer
 
 FILL = """
-insert into channels (id, metadata_fetched, fetched_at)
-select md5(n::text)::uuid, n % 3 <> 0, now() from generate_series(1, 30000) n;
+insert into channels (id, metadata_fetched, fetched_at, asked_at, refresh_step)
+select md5(n::text)::uuid, n % 3 <> 0, now(), now() - n * interval '1 minute', n % 15 from generate_series(1, 30000) n;
+insert into videos
+  (id, channel, fetched_at, asked_at, refresh_step, expires_at, availability_since, kind, kind_evidence)
+select n, md5(n::text)::uuid, moment, moment, n % 15, moment, moment, 'video', 'a test'
+from generate_series(1, 30000) n, lateral (select now() - n * interval '1 minute' as moment) t;
 insert into processing_jobs (id, job_type, status, total_items, why)
 select md5('job' || n)::uuid, 'metadata', case when n = 1 then 'running' else 'paused' end, 20000, 'a test'
 from generate_series(1, 50) n;
@@ -29,6 +35,15 @@ select md5('job' || n % 50 + 1)::uuid, 1, 'failed', 'an item', 'a reason' from g
 analyze;
 """
 JOB, KEY = UUID("66c41bd7-5c75-f5ae-1e5b-4ac6b78d3a77"), UUID(int=2**127)
+DUE = {
+    "moment": "2026-11-20T12:00:00Z",
+    "before": "2026-11-20T12:00:00Z",
+    "shortest": timedelta(hours=6),
+    "longest": timedelta(days=25),
+    "max_age": None,
+    "held": [],
+    "limit": 100,
+}
 HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
     "next_without_metadata": (
         channels.Q["next_without_metadata"],
@@ -40,6 +55,9 @@ HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
         {"firsts": [KEY], "lasts": [UUID(int=KEY.int + 2**100)]},
         "channels_without_metadata",
     ),
+    "due_channels": (refresh.Q["due_channels"], DUE, "channels_to_refresh"),
+    "due_statistics": (refresh.Q["due_statistics"], DUE, "videos_to_refresh"),
+    "due_videos": (refresh.Q["due_videos"], DUE, "videos_to_fetch_again"),
     "claim": (jobs.Q["claim"], {"batch_id": 400, "worker": "w", "lease": 20, "now": None}, "job_batches_pkey"),
     "due_batches": (jobs.Q["due_batches"], {"patience": 5, "long_patience": 300, "now": None}, "job_batches_open"),
     "taken_spans": (jobs.Q["taken_spans"], {"lane": 1, "after": KEY}, "two_batches_never_share_a_channel"),
@@ -84,7 +102,7 @@ def test_hot_statements_use_their_index(large: Database, name: str) -> None:
     with large.begin() as tx:
         nodes = nodes_of(tx.execute(text(f"explain (format json) {statement.text}"), values).scalar_one())
     scanned = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"}
-    assert not scanned & {"channels", "job_batches", "job_items"}
+    assert not scanned & {"channels", "videos", "job_batches", "job_items"}
     used = [node["Index Name"] for node in nodes if "Index Name" in node]
     assert any(name.startswith(index) for name in used), used
 

@@ -24,8 +24,14 @@ from tests.jobs.steps import ask_for_metadata, change, fill_catalog
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 _ADD_VIDEO = """
-insert into videos (id, channel, fetched_at, expires_at, availability_since, kind, kind_evidence, asked_at, title)
-values (:id, :channel, :now, cast(:now as timestamptz) + interval '30 days', :now, 'video', 'test', :now, 'as it was')
+with added as (
+    insert into videos (id, channel, fetched_at, expires_at, availability_since, kind, kind_evidence, asked_at, title,
+                        snapshot_at)
+    values (:id, :channel, :now, cast(:now as timestamptz) + interval '30 days', :now, 'video', 'test', :now,
+            'as it was', :now)
+    returning id
+)
+insert into video_snapshots (video, observed_at) select id, :now from added
 """
 
 
@@ -38,9 +44,9 @@ class System:
     clock: FixedClock
     api: FlaskClient
 
-    def fetch_channels(self, count: int) -> list[str]:
+    def fetch_channels(self, count: int, start: int = 0) -> list[str]:
         """Channels with their metadata, as of now."""
-        ids = self.emulator.channel_ids(count=count)
+        ids = self.emulator.channel_ids(count=count, start=start)
         fill_catalog(self.wiring, ids)
         assert work_off(self.wiring, ask_for_metadata(self.wiring)).fetched == count
         return ids

@@ -226,9 +226,9 @@ def test_the_interval_that_was_learnt_counts_from_the_last_look(system: System) 
 def test_how_much_is_due_is_told(system: System) -> None:
     system.fetch_channels(3)
     system.add_videos(2)
-    assert system.api.get("/api/freshness").json == {"due": {"channels": 0, "statistics": 0}}
+    assert system.api.get("/api/freshness").json == {"due": {"channels": 0, "videos": 0, "statistics": 0}}
     system.pass_time(WEEK)
-    assert system.api.get("/api/freshness").json == {"due": {"channels": 3, "statistics": 2}}
+    assert system.api.get("/api/freshness").json == {"due": {"channels": 3, "videos": 0, "statistics": 2}}
     assert system.ask(total_limit=2).expected_items == 2
 
 

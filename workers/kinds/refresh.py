@@ -20,9 +20,13 @@ from app.youtube.costs import MAX_IDS, Request
 from app.youtube.methods.asking import missing
 from app.youtube.methods.channels import channels_request, parse_channels
 from app.youtube.methods.video_stats import parse_video_stats, video_stats_request
+from app.youtube.methods.videos import parse_videos, videos_request
+from workers.found_videos import found_video
 from workers.work import Work
 
 _GONE = "removed from the catalogue meanwhile"
+_ABSENT = "YouTube does not show this video: private or deleted; believed when it is left out again, days later"
+_OF_NOBODY = "YouTube tells no channel of it"
 Writer = Callable[[Wiring, Connection], Slice]
 
 
@@ -55,7 +59,7 @@ class _Refresh(ABC):
         store.lock_cutting(tx, self.name)
         held = [self.key_of(item) for item in store.held(tx, self.name, job.id)]
         limits, max_age = limits_of(job.params), max_age_of(job.params)
-        keys = store.due(tx, self.subject.table, job, limits, held=held, max_age=max_age, limit=wanted)
+        keys = store.due(tx, self.subject.what, job, limits, held=held, max_age=max_age, limit=wanted)
         found = [self._batch(keys[at : at + size], job) for at in range(0, len(keys), size)]
         return Cut(found, {}, last=len(keys) < wanted or len(keys) + job.total_items == limit)
 
@@ -73,7 +77,7 @@ class _Refresh(ABC):
         store.lock_cutting(tx, self.name)
         held = set(store.held(tx, self.name, None))
         left = [self.key_of(item) for item in _left(spec, settled) if item not in held]
-        still = set(store.asked_before(tx, self.subject.table, left, spec["cut_at"]))
+        still = set(store.asked_before(tx, self.subject.what, left, spec["cut_at"]))
         ids = [self.id_of(key) for key in left if key in still]
         return [_batch(ids, spec)] if ids else []
 
@@ -115,6 +119,38 @@ class RefreshChannels(_Refresh):
             part = _account([facts.channel_id for facts, _ in found], changes, answers)
             for key, why in wiring.catalog.note_absence(tx, absent).items():
                 part.add(Remark(Outcome.NOT_FOUND, channel_id_of(key), why))
+            return part
+
+        return write
+
+
+class RefreshVideos(_Refresh):
+    """Ask again for whole videos, before what was told of them must be deleted."""
+
+    subject = SUBJECTS["videos"]
+    key_of = staticmethod(video_key)
+    id_of = staticmethod(video_id_of)
+
+    def request(self, ids: Sequence[str]) -> Request:
+        """The call for up to fifty videos."""
+        return videos_request(ids)
+
+    def read(self, answers: Sequence[Answer], ids: Sequence[str]) -> Writer:
+        """Videos with their language and kind; who was left out is doubted, and believed to be gone the second time."""
+        told = {facts.video_id: facts for answer in answers for facts in parse_videos(answer.payload)}
+        found = [video for item in ids if item in told and (video := found_video(told[item]))]
+
+        def write(wiring: Wiring, tx: Connection) -> Slice:
+            known = store.lock_videos(tx, [video_key(item) for item in ids])
+            # What was forgotten meanwhile must not come back by this.
+            kept = [video for video in found if video_key(video.facts.video_id) in known]
+            absent = [video_key(item) for item in missing(ids, told)]
+            written = wiring.videos.save(tx, kept, absent)
+            store.put_off_videos(tx, sorted(known - written.keys()), wiring.clock.sql_now())
+            changes = {video_id_of(key): changed for key, changed in written.items()}
+            part = _account([item for item in ids if item in changes], changes, answers)
+            for item in (item for item in ids if item not in changes):
+                part.add(_unwritten(item, is_known=video_key(item) in known, is_shown=item in told))
             return part
 
         return write
@@ -163,6 +199,13 @@ def _account(found: Sequence[str], changes: Mapping[str, bool], answers: Sequenc
         else:
             part.outcomes[Outcome.FETCHED if changes[item] else Outcome.UNCHANGED] += 1
     return part
+
+
+def _unwritten(video_id: str, *, is_known: bool, is_shown: bool) -> Remark:
+    """Why nothing was written of a video."""
+    if not is_known:
+        return Remark(Outcome.SKIPPED, video_id, _GONE)
+    return Remark(Outcome.SKIPPED, video_id, _OF_NOBODY) if is_shown else Remark(Outcome.NOT_FOUND, video_id, _ABSENT)
 
 
 def _batch(ids: Sequence[str], spec: Mapping[str, Any]) -> NewBatch:

@@ -33,3 +33,5 @@ update videos set asked_at = fetched_at;
 -- The longest overdue on each step come first in it. With the id it is all that a cut reads: the rows lie anywhere.
 create index channels_to_refresh on channels (refresh_step, asked_at, id) where asked_at is not null;
 create index videos_to_refresh on videos (refresh_step, asked_at, id) where asked_at is not null;
+-- Whole videos, which are asked for again by age alone.
+create index videos_to_fetch_again on videos (fetched_at, id) where availability <> 'not_found';
