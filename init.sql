@@ -761,7 +761,7 @@ BEGIN;
 -- How long what was said of a channel or video is taken to hold: 6 hours on step 0, twice as long every second step, 32
 -- days on step 14. A smallint and not an interval, because then one index finds the most overdue on each step.
 create function refresh_interval(step smallint) returns interval
-language sql immutable parallel safe as $$ select interval '6 hours' * power(2, step / 2.0) $$;
+language sql immutable parallel safe as $$ select interval '6 hours' * power(2::float8, step / 2::float8) $$;
 
 -- app/refresh/model.py has the same in Python, and docs/freshness.md the measurements. A look before the time that finds
 -- nothing tells nothing. Who has never been asked for is expected to hold six days.
