@@ -3,7 +3,8 @@
 The adaptive way is the code of production: `app.refresh.model` says the next step and who comes first; YouTube, jobs
 and database are left out. tests/refresh/test_simulation_agrees.py carries a smaller world through all of them, and
 compares.
-All ways may spend the same units a day, spread evenly over its hours. `--plot FILE` draws the share of changes seen.
+All ways may spend the same units a day, spread evenly over its hours. `--plot FILE` draws the share of changes seen;
+`--ladders` compares the adaptive way with others that go up and down by other steps.
 """
 
 import argparse
@@ -13,17 +14,18 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from app.refresh.model import FIRST_STEP, TOP_STEP, Limits, most_urgent, next_step
+from app.refresh.model import FIRST_STEP, TOP_STEP, Limits, interval_of, most_urgent, next_step
 from app.youtube.costs import MAX_IDS
 from bench.freshness_plot import Line, draw
 from bench.freshness_world import HOUR, Seen, draw_world, first_looks
 from bench.serving import table
 
 CHANNELS, DAYS, ACTIVE = 20_000, 30, 0.01
-QUOTAS = (18, 24, 36, 48, 72)
+QUOTAS = (16, 18, 24, 36, 48, 72)
 LIMITS = Limits(timedelta(hours=6), timedelta(days=25))
 
 
@@ -37,10 +39,29 @@ class Way(Protocol):
         """What a look has found."""
 
 
+class StepAfter(Protocol):
+    """`next_step`, or what could stand in its place."""
+
+    def __call__(self, step: int, age: timedelta, *, changed: bool) -> int:
+        """The step after a look."""
+
+
+def ladder(down: int, up: int) -> StepAfter:
+    """As `next_step`, by other steps."""
+
+    def step_after(step: int, age: timedelta, *, changed: bool) -> int:
+        if changed:
+            return max(step - down, 0)
+        return min(step + up, TOP_STEP) if age >= interval_of(step) else step
+
+    return step_after
+
+
 class Adaptive:
     """The way of production."""
 
-    def __init__(self, asked: Sequence[float]) -> None:
+    def __init__(self, asked: Sequence[float], step_after: StepAfter = next_step) -> None:
+        self._step_after = step_after
         self._steps = [FIRST_STEP] * len(asked)
         self._waiting: list[list[tuple[float, int]]] = [[] for _ in range(TOP_STEP + 1)]
         for channel, at in enumerate(asked):
@@ -56,7 +77,7 @@ class Adaptive:
     def found(self, channel: int, now: float, age: float, *, changed: bool) -> None:
         """It learns from it."""
         # Fractions of days are not exact: a second must not decide.
-        step = next_step(self._steps[channel], timedelta(days=age, seconds=1), changed=changed)
+        step = self._step_after(self._steps[channel], timedelta(days=age, seconds=1), changed=changed)
         self._steps[channel] = step
         heapq.heappush(self._waiting[step], (now, channel))
 
@@ -95,10 +116,15 @@ class AtRandom:
         """It learns nothing."""
 
 
-WAYS: dict[str, Callable[[Sequence[float]], Way]] = {"adaptive": Adaptive, "fixed": Fixed, "random": AtRandom}
+Make = Callable[[Sequence[float]], Way]
+WAYS: dict[str, Make] = {"adaptive": Adaptive, "fixed": Fixed, "random": AtRandom}
+LADDERS: dict[str, Make] = {
+    f"{down} down, {up} up": partial(Adaptive, step_after=ladder(down, up))
+    for down, up in ((4, 1), (1, 1), (2, 1), (6, 1), (4, 2))
+}
 
 
-def simulate(way: Callable[[Sequence[float]], Way], units_a_day: int, seed: int) -> dict[str, float]:
+def simulate(way: Make, units_a_day: int, seed: int) -> dict[str, float]:
     """The figures of 30 days at a quota."""
     chance = random.Random(seed)
     world = draw_world(chance, CHANNELS, DAYS, ACTIVE)
@@ -121,12 +147,15 @@ def main() -> None:
     """Print a table and JSON, and draw the plot."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--plot", type=Path, help="an SVG file to draw")
+    instead = options.add_mutually_exclusive_group()
+    instead.add_argument("--plot", type=Path, help="an SVG file to draw")
+    instead.add_argument("--ladders", action="store_true", help="compare other steps instead of other ways")
     given = options.parse_args()
+    ways = LADDERS if given.ladders else WAYS
     rows: list[dict[str, float | str]] = [
         {"way": name, "quota": quota, **simulate(way, quota, given.seed)}
         for quota in QUOTAS
-        for name, way in WAYS.items()
+        for name, way in ways.items()
     ]
     print(table(rows))
     print(json.dumps(rows))

@@ -90,6 +90,7 @@ class Seen:
             "p95_age_days": round(ages[18], 1),
             "changes": happened,
             "seen_percent": round(100 * self.seen / happened, 1),
+            "seen_percent_per_1000_units": round(100_000 * self.seen / happened / self.calls, 1),
             "seen_per_1000_units": round(1_000 * self.seen / self.calls),
             "missed": self.missed,
             "not_looked_at_yet": happened - self.seen - self.missed,

@@ -31,6 +31,8 @@ def test_whole_videos_are_fetched_again_by_fifties_before_they_expire(system: Sy
     assert system.refresh(what="videos").total_items == 0
     system.pass_time(DAY)
     assert system.api.get("/api/freshness").json["due"]["videos"] == 60  # type: ignore[index]
+    told = system.api.post("/api/batch-refresh", json={"what": "videos", "dry_run": True}).json
+    assert told["forecast"]["units"] == {"default": 2}  # type: ignore[index]
     job = system.refresh(what="videos")
     assert (job.status, job.fetched, job.units_used, system.calls("videos.list")) == (Status.COMPLETED, 60, 2, 2)
     renewed = "select count(*) from videos where fetched_at = :now and expires_at > :now and title <> 'as it was'"
