@@ -65,9 +65,9 @@ def lock_videos(tx: Connection, keys: Sequence[int]) -> set[int]:
     return set(tx.execute(Q["lock_videos"], {"ids": list(keys)}).scalars())
 
 
-def put_off_videos(tx: Connection, keys: Sequence[int], now: datetime | None) -> set[int]:
-    """Likewise; those that are there."""
-    return set(tx.execute(Q["put_off_videos"], {"ids": list(keys), "now": now}).scalars())
+def put_off_videos(tx: Connection, keys: Sequence[int], now: datetime | None) -> None:
+    """Likewise."""
+    tx.execute(Q["put_off_videos"], {"ids": list(keys), "now": now})
 
 
 def save_statistics(tx: Connection, counts: Sequence[Counts], now: datetime | None) -> dict[int, bool]:

@@ -116,6 +116,7 @@ from (select coalesce(cast(:now as timestamptz), now()) as moment) t
 where id = any(cast(:ids as uuid[])) and asked_at is not null;
 
 -- name: lock_videos
+-- In the order of the keys: counts and whole videos are refreshed at the same time, and must not wait for each other.
 select id from videos where id = any(cast(:ids as bigint[])) order by id for update;
 
 -- name: put_off_videos
@@ -123,8 +124,7 @@ select id from videos where id = any(cast(:ids as bigint[])) order by id for upd
 update videos
 set asked_at = t.moment, refresh_step = next_refresh_step(refresh_step, asked_at, t.moment, false)
 from (select coalesce(cast(:now as timestamptz), now()) as moment) t
-where id = any(cast(:ids as bigint[]))
-returning id;
+where id = any(cast(:ids as bigint[]));
 
 -- name: stage_statistics
 create temporary table if not exists incoming_statistics (

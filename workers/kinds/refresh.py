@@ -26,6 +26,7 @@ from workers.work import Work
 
 _GONE = "removed from the catalogue meanwhile"
 _ABSENT = "YouTube does not show this video: private or deleted; believed when it is left out again, days later"
+_LEFT_OUT = "left out of the answer, which proves nothing; asked for again later"
 _OF_NOBODY = "YouTube tells no channel of it"
 Writer = Callable[[Wiring, Connection], Slice]
 
@@ -175,16 +176,14 @@ class RefreshStatistics(_Refresh):
 
         def write(wiring: Wiring, tx: Connection) -> Slice:
             now = wiring.clock.sql_now()
+            known = store.lock_videos(tx, [video_key(item) for item in ids])
             rows = sorted((video_key(s.video_id), s.view_count, s.like_count, s.comment_count) for s in found)
             written = store.save_statistics(tx, rows, now)
             changes = {video_id_of(key): changed for key, changed in written.items()}
             part = _account([stats.video_id for stats in found], changes, answers)
-            known = store.put_off_videos(tx, absent, now)
+            store.put_off_videos(tx, absent, now)
             for key in absent:
-                reason = (
-                    "left out of the answer, which proves nothing; asked for again later" if key in known else _GONE
-                )
-                part.add(Remark(Outcome.SKIPPED, video_id_of(key), reason))
+                part.add(Remark(Outcome.SKIPPED, video_id_of(key), _LEFT_OUT if key in known else _GONE))
             return part
 
         return write
