@@ -165,7 +165,7 @@ def test_a_video_that_is_given_up_waits_no_more_and_a_retry_takes_it_up(
     class Fragile(Videos):
         """Breaks on one video."""
 
-        def save(self, tx: Connection, found: Sequence[FoundVideo], absent: Sequence[int]) -> set[int]:
+        def save(self, tx: Connection, found: Sequence[FoundVideo], absent: Sequence[int]) -> dict[int, bool]:
             if any(video.facts.video_id == poison for video in found):
                 raise RuntimeError("poison")
             return super().save(tx, found, absent)
