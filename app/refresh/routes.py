@@ -40,7 +40,7 @@ def make_blueprint(refresh: Refresh) -> APIBlueprint:
     def batch_refresh(body: AskForRefresh) -> Response:
         """Ask again for what is due, the most urgent first: one unit for fifty channels or videos."""
         if body.dry_run:
-            forecast = refresh.forecast(body.what, body.total_limit, body.max_age_hours)
+            forecast = refresh.forecast(body.what, body.total_limit, body.max_age_hours, body.max_units)
             return jsonify({"dry_run": True, "forecast": forecast})
         job = refresh.ask(
             body.what, body.batch_size, body.total_limit, body.max_age_hours, body.max_units, **asked_by()

@@ -67,7 +67,7 @@ class Refresh:
         What is older than `max_age_hours` is due, whatever its interval. It spends `max_units` at most, then it pauses.
         """
         subject = SUBJECTS[what]
-        forecast = self.forecast(what, total_limit, max_age_hours)
+        forecast = self.forecast(what, total_limit, max_age_hours, max_units)
         calls = ceil((batch_size or self._batch_size) / MAX_IDS)
         budget = {} if max_units is None else {"max_units": max_units}
         return self._jobs.ask(
@@ -86,13 +86,16 @@ class Refresh:
             requested_by=requested_by,
         )
 
-    def forecast(self, what: What, total_limit: int | None, max_age_hours: float | None) -> dict[str, Any]:
+    def forecast(
+        self, what: What, total_limit: int | None, max_age_hours: float | None, max_units: int | None = None
+    ) -> dict[str, Any]:
         """What such a job would take, as JSON."""
         subject = SUBJECTS[what]
         due = self._due(what, max_age_hours)
         items = due if total_limit is None else min(due, total_limit)
         accuracy = "exact" if items < _COUNTED else "at least"
-        return self._forecasts.forecast(Workload(subject.job_type.name, items, accuracy, gaps=False, skipped=[]))
+        work = Workload(subject.job_type.name, items, accuracy, gaps=False, skipped=[])
+        return self._forecasts.forecast(work, max_units)
 
     def due(self) -> dict[What, int]:
         """How much of everything is due, counted up to a hundred thousand."""
