@@ -1,4 +1,4 @@
-"""How a channel id is best stored: `python -m bench.channel_id [ROWS]`.
+"""How a channel id is best stored: `python -m bench channel_id [ROWS]`.
 
 Four designs of the same table, each filled from the same staged rows in the same run on an embedded PostgreSQL; then
 looked up by channel id. Prints one JSON object: seconds and bytes a row, and the ratio to the chosen design.

@@ -1,4 +1,4 @@
-"""How many lists of 50 the emulator answers in a second, and what one costs it: `python -m bench.emulator`.
+"""How many lists of 50 the emulator answers in a second, and what one costs it: `python -m bench emulator`.
 
 Measured for channels and videos, for ids that it has answered before and ids it has never seen, with and without
 gzip, whole and with the `fields` that our client asks for. Prints a table, then JSON. The client only reads bytes.

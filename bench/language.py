@@ -1,4 +1,4 @@
-"""How often the detected language is right, on texts whose language is known: `python -m bench.language`.
+"""How often the detected language is right, on texts whose language is known: `python -m bench language`.
 
 Reads `videos/lang` of the folder TRIBUTARY_REAL_DATA. For each threshold of the fast detector it prints the
 share of texts without an answer, of right answers among the others, and of texts that needed the slow detector.

@@ -1,4 +1,4 @@
-"""Our client against others, on the same 50 channels from the same emulator: `python -m bench.youtube_client`.
+"""Our client against others, on the same 50 channels from the same emulator: `python -m bench youtube_client`.
 
 Ours is the wire and the reading into facts, and the wire alone, which ends where google-api-python-client ends: with
 dictionaries. The others do what they do by default, with all fields and with the `fields` that ours asks for. Calls

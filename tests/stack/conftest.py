@@ -3,11 +3,8 @@
 Each test has servers of its own. After each, no log, table, Redis key, message or page may hold an API key.
 """
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,31 +20,18 @@ import redis
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from app.config import Settings
 from app.db import Database
 from app.jobs.model import Job
 from app.migrations import migrate
 from app.web import create_app
 from app.wiring import Wiring
+from bench.processes import Process, kill_worker, start_worker, wait_for, wiring_of
 from devstack.postgres import PostgresServer, temporary_postgres
 from devstack.valkey import ValkeyServer, temporary_valkey
 from emulator.control import Control
 from emulator.server import EmulatorServer
 
-ROOT = Path(__file__).parents[2]
 CANARY = "AIzaSyCANARYcanary{}_0000000000000000"
-_WORKER = (
-    "celery", "--app", "workers.run", "worker", "--queues", "migration,metadata,videos,discovery,default",
-    "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO",
-)  # fmt: skip
-
-
-def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Look again and again until it is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} s in vain: {what}"
-        time.sleep(0.05)
 
 
 @dataclass
@@ -60,7 +44,7 @@ class Stack:
     emulator_url: str
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
-    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    workers: list[Process] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     redis_seen: list[bytes] = field(default_factory=list)
 
@@ -87,37 +71,23 @@ class Stack:
 
     def wiring(self) -> Wiring:
         """The system as this process sees it."""
-        told: dict[str, Any] = {
-            name.lower(): json.loads(value) if value.startswith("{") else value
-            for name, value in self.environment.items()
-        }
-        settings = Settings(_env_file=None, **told)  # type: ignore[call-arg]  # an option of pydantic-settings
-        wiring = Wiring(settings)
+        wiring = wiring_of(self.environment)
         for number, key in enumerate(self.keys, 1):
             wiring.keys.add(f"key-{number}", SecretStr(key), f"project-{number}")
         return wiring
 
-    def start_worker(self) -> "subprocess.Popen[bytes]":
+    def start_worker(self) -> Process:
         """One Celery worker of two processes, in a process group of its own."""
-        log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
-        worker = subprocess.Popen(
-            [sys.executable, "-m", *_WORKER, "--hostname", f"w{len(self.workers)}@test"],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        log.close()
+        number = len(self.workers)
+        worker = start_worker(f"w{number}", self.environment, self.folder / f"worker-{number}.log")
         self.workers.append(worker)
         return worker
 
-    def kill(self, worker: "subprocess.Popen[bytes]") -> None:
+    def kill(self, worker: Process) -> None:
         """kill -9 of a worker and all its processes."""
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        kill_worker(worker)
 
-    def stop(self, worker: "subprocess.Popen[bytes]", seconds: float = 30) -> float:
+    def stop(self, worker: Process, seconds: float = 30) -> float:
         """SIGTERM; how long it took to end."""
         began = time.monotonic()
         os.kill(worker.pid, signal.SIGTERM)

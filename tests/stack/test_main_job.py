@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import redis
 
+from bench.processes import wait_for
 from emulator.universe.universe import Universe
 from tests.hands import sql
-from tests.stack.conftest import Driver, Stack, wait_for
+from tests.stack.conftest import Driver, Stack
 
 pytestmark = pytest.mark.stack
 Drive = Callable[[], Driver]

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from app.jobs.states import MOVES
+from bench.processes import wait_for
 from tests.hands import sql
-from tests.stack.conftest import Driver, Stack, wait_for
+from tests.stack.conftest import Driver, Stack
 
 pytestmark = pytest.mark.stack
 

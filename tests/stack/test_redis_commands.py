@@ -8,7 +8,8 @@ from math import ceil
 import pytest
 import redis
 
-from tests.stack.conftest import Driver, Stack, wait_for
+from bench.processes import wait_for
+from tests.stack.conftest import Driver, Stack
 
 pytestmark = pytest.mark.stack
 Drive = Callable[[], Driver]

@@ -3,7 +3,8 @@
 import pytest
 
 from app.schedules.model import Plan
-from tests.stack.conftest import Stack, wait_for
+from bench.processes import wait_for
+from tests.stack.conftest import Stack
 
 DAY = 86_400
 

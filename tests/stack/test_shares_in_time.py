@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bench.processes import wait_for
 from tests.hands import sql
-from tests.stack.conftest import Driver, Stack, wait_for
+from tests.stack.conftest import Driver, Stack
 
 pytestmark = pytest.mark.stack
 Drive = Callable[[], Driver]

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from app.jobs.model import Job
+from bench.processes import wait_for
 from tests.hands import sql
 from tests.jobs.steps import change
-from tests.stack.conftest import Driver, Stack, wait_for
+from tests.stack.conftest import Driver, Stack
 from tests.stack.test_main_job import Drive, flush_redis, kill_a_worker
 
 pytestmark = pytest.mark.stack

@@ -8,8 +8,9 @@ import pytest
 from app.config import Settings
 from app.jobs.model import NewBatch
 from app.jobs.types import JobType
+from bench.processes import wait_for
 from tests.hands import sql
-from tests.stack.conftest import Driver, Stack, wait_for
+from tests.stack.conftest import Driver, Stack
 
 pytestmark = pytest.mark.stack
 Drive = Callable[[], Driver]

@@ -1,0 +1,80 @@
+"""The servers of all rounds: PostgreSQL, Valkey, the emulator, and a small file system that can be filled."""
+
+import os
+import pwd
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from bench.serving import emulator_process
+from devstack.postgres import PostgresServer, temporary_postgres
+from devstack.valkey import ValkeyServer, temporary_valkey
+from emulator.control import Control
+
+NO_DISK = "needs root on Linux, to mount a small file system"
+_DISK_MEGABYTES = 256
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What runs from the first round to the last. `disk` is where databases lie; None where it cannot be filled."""
+
+    postgres: PostgresServer
+    valkey: ValkeyServer
+    emulator: Control
+    emulator_url: str
+    folder: Path
+    disk: Path | None
+
+    def create_database(self, name: str, template: str | None = None) -> None:
+        """A database of its own, on the small disk if there is one."""
+        how = f"template {template}" if template else ""
+        where = "tablespace small" if self.disk else ""
+        with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as admin:
+            admin.execute(f"create database {name} {how} {where}")
+
+    def drop_database(self, name: str) -> None:
+        """Away with it, whoever is connected."""
+        with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as admin:
+            admin.execute(f"drop database if exists {name} with (force)")
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    """Start everything, and leave nothing behind."""
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="tributary-chaos-")))
+        folder.chmod(0o711)
+        postgres = opened.enter_context(temporary_postgres())
+        valkey = opened.enter_context(temporary_valkey())
+        # Its clock stands still: only then do all rounds see the same counts.
+        served = opened.enter_context(emulator_process("--speed", "0"))
+        control = opened.enter_context(Control(served.url))
+        disk = opened.enter_context(_small_disk(folder))
+        if disk is not None:
+            with psycopg.connect(postgres.url("postgres"), autocommit=True) as admin:
+                admin.execute(f"create tablespace small location '{disk}'")
+            opened.callback(postgres.stop, immediate=True)  # before its files go
+        yield Servers(postgres, valkey, control, served.url, folder, disk)
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[Path | None]:
+    if sys.platform != "linux" or os.geteuid() != 0:
+        yield None
+        return
+    disk, account = folder / "disk", pwd.getpwnam("nobody")  # whom devstack gives PostgreSQL to
+    disk.mkdir()
+    options = f"size={_DISK_MEGABYTES}m,mode=700,uid={account.pw_uid},gid={account.pw_gid}"
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)], check=False)  # noqa: S607
+    try:
+        yield disk if mounted.returncode == 0 else None
+    finally:
+        if mounted.returncode == 0:
+            subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S607
