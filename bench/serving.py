@@ -1,5 +1,7 @@
 """An emulator process to measure, or to measure against, and what it uses of a core."""
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,6 +13,9 @@ from typing import NamedTuple
 
 import psutil
 
+from devstack.process import Command, spawn, stop
+
+_ROOT = Path(__file__).parents[1]
 _START_SECONDS = 20.0
 
 
@@ -33,11 +38,12 @@ def emulator_process(*options: str) -> Iterator[Served]:
     with tempfile.TemporaryDirectory() as folder:
         port_file = Path(folder) / "port"
         command = [sys.executable, "-m", "emulator", "--port", "0", "--port-file", str(port_file), "--quota", quotas]
-        with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL) as process:
-            try:
-                yield Served(f"http://127.0.0.1:{_port(port_file, process)}", psutil.Process(process.pid))
-            finally:
-                process.terminate()
+        environment = {"PATH": os.environ["PATH"]}
+        process = spawn(Command([*command, *options], _ROOT, environment, Path(folder) / "log"))
+        try:
+            yield Served(f"http://127.0.0.1:{_port(port_file, process)}", psutil.Process(process.pid))
+        finally:
+            stop(process, signal.SIGTERM, patience=10)
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> str:

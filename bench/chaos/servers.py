@@ -1,5 +1,6 @@
 """The servers of all rounds: PostgreSQL, Valkey, the emulator, and a small file system that can be filled."""
 
+import ctypes
 import os
 import pwd
 import subprocess
@@ -19,6 +20,7 @@ from emulator.control import Control
 
 NO_DISK = "needs root on Linux, to mount a small file system"
 _DISK_MEGABYTES = 256
+_CLONE_NEWNS = 0x20000  # <linux/sched.h>
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,15 @@ def servers() -> Iterator[Servers]:
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="tributary-chaos-")))
         folder.chmod(0o711)
+        disk = opened.enter_context(_small_disk(folder))  # before PostgreSQL starts, which has to see it
         postgres = opened.enter_context(temporary_postgres())
         valkey = opened.enter_context(temporary_valkey())
         # Its clock stands still: only then do all rounds see the same counts.
         served = opened.enter_context(emulator_process("--speed", "0"))
         control = opened.enter_context(Control(served.url))
-        disk = opened.enter_context(_small_disk(folder))
         if disk is not None:
             with psycopg.connect(postgres.url("postgres"), autocommit=True) as admin:
                 admin.execute(f"create tablespace small location '{disk}'")
-            opened.callback(postgres.stop, immediate=True)  # before its files go
         yield Servers(postgres, valkey, control, served.url, folder, disk)
 
 
@@ -69,12 +70,19 @@ def _small_disk(folder: Path) -> Iterator[Path | None]:
     if sys.platform != "linux" or os.geteuid() != 0:
         yield None
         return
+    # What is mounted from here on only this process and its children see: it is gone with the last of them, also when
+    # they are killed with -9.
+    alone = ctypes.CDLL(None).unshare(_CLONE_NEWNS) == 0 and _ran("mount", "--make-rprivate", "/")
     disk, account = folder / "disk", pwd.getpwnam("nobody")  # whom devstack gives PostgreSQL to
     disk.mkdir()
     options = f"size={_DISK_MEGABYTES}m,mode=700,uid={account.pw_uid},gid={account.pw_gid}"
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)], check=False)  # noqa: S607
+    mounted = alone and _ran("mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk))
     try:
-        yield disk if mounted.returncode == 0 else None
+        yield disk if mounted else None
     finally:
-        if mounted.returncode == 0:
-            subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S607
+        if mounted:
+            _ran("umount", "--lazy", str(disk))
+
+
+def _ran(*command: str) -> bool:
+    return subprocess.run(command, check=False).returncode == 0
