@@ -10,6 +10,7 @@ import signal
 import sys
 
 import click
+import structlog
 
 from bench.chaos.faults.contract import Fault
 from bench.chaos.faults.table import FAULTS
@@ -19,7 +20,7 @@ from bench.chaos.scene import Size, prepare
 from bench.chaos.servers import NO_DISK, servers
 
 _EAGER = {"API_RATE_LIMIT_DELAY": "0", "CALLS_IN_FLIGHT": "2", "YOUTUBE_TIMEOUT": "10"}
-SHORT = Size(1_500, 150, 50, {**_EAGER, "LEASE_SECONDS": "3", "KEEPER_SECONDS": "1"}, patience=90)
+SHORT = Size(1_500, 100, 50, {**_EAGER, "LEASE_SECONDS": "3", "KEEPER_SECONDS": "1"}, patience=90)
 LONG = Size(20_000, 400, 50, _EAGER, patience=300)
 """Leases and keeper as in production."""
 
@@ -33,6 +34,7 @@ LONG = Size(20_000, 400, 50, _EAGER, patience=300)
 def main(*, is_long: bool, runs: int, seed: int, names: tuple[str, ...], wants_json: bool) -> None:
     """Break things, and look whether every promise was kept."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # nothing that was started or mounted stays behind
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the report has stdout for itself
     size, chance = LONG if is_long else SHORT, random.Random(seed)
     faults, skipped = chosen(names, slow=is_long)
     struck = []
@@ -46,7 +48,7 @@ def main(*, is_long: bool, runs: int, seed: int, names: tuple[str, ...], wants_j
         for dealt in deal(faults, runs, chance):
             for one in play(running, size, dealt, lawful, chance):
                 struck.append(one)
-                _tell(f"{one.fault} ({one.workload}, {one.moment:.0%}): {one.recovery} s {one.finding}")
+                _tell(f"{one.blow} {one.finding}")
     click.echo(as_json(struck, skipped, size, seed) if wants_json else as_text(struck, skipped))
     sys.exit(0 if is_kept(struck) else 1)
 

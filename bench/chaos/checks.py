@@ -2,27 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from app.youtube.costs import MAX_IDS
-from app.youtube.methods.channels import channels_request, parse_channels
-from app.youtube.wire import Wire
+from app.push.model import topic_of
 from bench.chaos.scene import Scene
+from bench.chaos.truth import ASKER, untrue
 
 _CHECKS = sorted((Path(__file__).parents[2] / "sql/checks").glob("*.sql"))
 _QUERIES = Path(__file__).parent / "portrait.sql"
-_ASKER, _KEY = "the bench itself", "AIzaSyChaosTruthChaosTruthChaosTruth000"
 
-_COUNTS = ("subscriber_count", "view_count", "video_count")
-_FACTS = ("title", "description", "handle", "country", "thumbnail_url", *_COUNTS)
-
-_CHANGE_IN_TIME = {"channels", "channel counts", "snapshot counts"}
-"""Parts of the portrait that YouTube itself changes from day to day."""
+_KINDS_THAT_CHANGE = ("videos", "push", "poll", "playlists")
+_CHANGE_IN_TIME = {
+    "channels", "channel counts", "snapshot counts", "videos", "snapshot counts of videos", "playlists", "entries",
+    "changes of channels", "changes of videos", "subscriptions", "announced videos", "what retention deleted",
+    *(f"{part} {kind}" for part in ("jobs", "items of") for kind in _KINDS_THAT_CHANGE),
+}  # fmt: skip
+"""Parts of the portrait that the time changes by itself: what is new, what of it is counted, and what is due."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +56,18 @@ def portrait(scene: Scene) -> Portrait:
 def compare(scene: Scene, job_id: UUID, undisturbed: Portrait, *, extra_units: int) -> Finding:
     """Look at the system after the job has ended, or should have."""
     found = portrait(scene)
-    moved = len(scene.instants) > 1
-    differ = [name for name, text in undisturbed.sums.items() if text != found.sums[name]]
-    broken = [f"other {name} than undisturbed" for name in differ if not (moved and name in _CHANGE_IN_TIME)]
-    if moved:
-        broken += _untrue(scene)
+    same = [name for name in {**undisturbed.sums, **found.sums} if not (scene.moved and name in _CHANGE_IN_TIME)]
+    broken = [f"other {name} than undisturbed" for name in same if undisturbed.sums.get(name) != found.sums.get(name)]
+    if scene.moved:
+        broken += [*untrue(scene), *_failed(scene)]
     if not scene.has_ended(job_id):
         broken.append(f"the job has not ended: {scene.job(job_id)}")
     return Finding(
-        lost=sum(max(0, count - found.rows[name]) for name, count in undisturbed.rows.items()),
-        duplicated=sum(max(found.twice[name], found.rows[name] - count) for name, count in undisturbed.rows.items()),
+        lost=sum(max(0, undisturbed.rows.get(name, 0) - found.rows.get(name, 0)) for name in same),
+        duplicated=sum(max(0, found.rows.get(name, 0) - undisturbed.rows.get(name, 0)) for name in same)
+        + sum(twice for name, twice in found.twice.items() if name not in same),
         extra_units=extra_units,
-        broken=(*broken, *_invariants(scene), *_ledger(scene)),
+        broken=(*broken, *_invariants(scene), *_ledger(scene), *_unasked(scene)),
     )
 
 
@@ -92,33 +90,18 @@ def _ledger(scene: Scene) -> list[str]:
 
 def units(scene: Scene) -> int:
     """What the emulator counts, without the questions of this module."""
-    return sum(line.units for line in scene.servers.emulator.counters().calls if line.project != _ASKER)
+    return sum(line.units for line in scene.servers.emulator.counters().calls if line.project != ASKER)
 
 
-def _untrue(scene: Scene) -> list[str]:
-    """Where clocks were moved: what is kept of each channel must have been true at one of the instants."""
-    channels = scene.query(f"select channel_id, {', '.join(_FACTS)} from channels where metadata_fetched") or []  # noqa: S608 - our columns
-    snapshots = scene.query(
-        f"select c.channel_id, s.{', s.'.join(_COUNTS)} from channel_snapshots s join channels c on c.id = s.channel"  # noqa: S608 - our columns
-    )
-    truths = [_truth(scene, sorted(row[0] for row in channels), instant) for instant in scene.instants]
-    wrong = sum(
-        all(truth.get(row[0], ())[-len(row) + 1 :] != row[1:] for truth in truths)
-        for row in (*channels, *(snapshots or ()))
-    )
-    return [f"{wrong} channels or snapshots with facts that were never true"] if wrong else []
+def _failed(scene: Scene) -> list[str]:
+    """Where clocks were moved, the outcomes may be others; but none may be a failure."""
+    statement = "select job_type, failed from processing_jobs where job_type = any(%s) and failed > 0"
+    rows = scene.query(statement, list(_KINDS_THAT_CHANGE))
+    return [f"{failed} items of {kind} failed" for kind, failed in rows or []]
 
 
-def _truth(scene: Scene, ids: list[str], instant: datetime) -> Mapping[str, tuple[Any, ...]]:
-    """What the emulator says at this instant. Its ledger is not the one that is compared: another key asks."""
-    clock, wire = scene.servers.emulator.clock().now, Wire(scene.servers.emulator_url)
-    scene.servers.emulator.bind_key(_KEY, _ASKER)
-    scene.servers.emulator.set_latency(0)
-    scene.servers.emulator.set_clock(instant)
-    pages = [ids[at : at + MAX_IDS] for at in range(0, len(ids), MAX_IDS)]
-    requests = [channels_request(page) for page in pages]
-    facts = [fact for request in requests for fact in parse_channels(wire.get(request.method, request.params, _KEY))]
-    wire.close()
-    scene.servers.emulator.set_clock(clock)
-    scene.servers.emulator.set_latency(scene.size.latency_ms)
-    return {fact.channel_id: tuple(getattr(fact, name) for name in _FACTS) for fact in facts}
+def _unasked(scene: Scene) -> list[str]:
+    """What counts as asked has reached the hub."""
+    rows = scene.query("select channel from push_subscriptions where state <> 'wanted'") or []
+    count = sum(topic_of(channel) not in scene.hub.topics for (channel,) in rows)
+    return [f"the hub never heard of {count} subscriptions"] if count else []

@@ -2,6 +2,9 @@
 
 It is workers.run with a wiring that passes the points. A child that passes one for which a file of that name lies in
 the folder CHAOS_FOLDER takes the file away and kills itself with -9: one file, one death, whoever comes first.
+
+Only the children know of a hub, CHAOS_HUB. The keeper in the main process does not, and asks for no jobs of the push: a
+round has only those that the bench asks for.
 """
 
 import os
@@ -82,4 +85,5 @@ class _Wiring(Wiring):
 @signals.worker_process_init.connect
 def _walk_past_the_points(**_: Any) -> None:
     """After workers.run has wired this child. Only children die: whole workers are killed from outside."""
-    process.wiring = _Wiring(process.settings)
+    hub = os.environ["CHAOS_HUB"]
+    process.wiring = _Wiring(process.settings.model_copy(update={"push_callback_url": hub, "push_hub_url": hub}))

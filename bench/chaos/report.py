@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from statistics import quantiles
@@ -14,10 +15,13 @@ from bench.serving import table
 
 def as_text(struck: Sequence[Struck], skipped: Mapping[str, str]) -> str:
     """One line for each fault, then whatever was broken, and what was left out."""
-    lines = [table(list(_rows(struck)))] if struck else []
+    lines = [table(list(_rows(struck))), _summary(struck)] if struck else []
     lines += [f"left out: {fault}: {why}" for fault, why in skipped.items()]
     for one in struck:
-        lines += [f"BROKEN by {one.fault} at {one.moment:.0%} of {one.workload}: {what}" for what in one.finding.broken]
+        lines += [
+            f"BROKEN by {one.blow.fault} at {one.blow.share:.0%} of {one.blow.kind}: {what}"
+            for what in one.finding.broken
+        ]
     return "\n".join(lines)
 
 
@@ -33,14 +37,23 @@ def is_kept(struck: Sequence[Struck]) -> bool:
     return not any(one.finding.broken or one.finding.lost or one.finding.duplicated for one in struck)
 
 
+def _summary(struck: Sequence[Struck]) -> str:
+    """How often each kind of job was struck, and the recoveries of all."""
+    kinds = ", ".join(f"{kind} {count}" for kind, count in Counter(one.blow.kind for one in struck).items())
+    times = [one.blow.recovery for one in struck if one.blow.recovery is not None]
+    late = sum(not one.blow.in_time for one in struck)
+    recovery = f"recovery p50 {_seconds(times, 50)}, p95 {_seconds(times, 95)}"
+    return f"{len(struck)} blows: {kinds}; {late} came after the job had ended; {recovery}"
+
+
 def _rows(struck: Sequence[Struck]) -> Iterator[dict[str, object]]:
-    for fault in dict.fromkeys(one.fault for one in struck):
-        blows = [one for one in struck if one.fault == fault]
-        times = [one.recovery for one in blows if one.recovery is not None]
+    for fault in dict.fromkeys(one.blow.fault for one in struck):
+        blows = [one for one in struck if one.blow.fault == fault]
+        times = [one.blow.recovery for one in blows if one.blow.recovery is not None]
         yield {
             "fault": fault,
             "runs": len(blows),
-            "kinds": " ".join(sorted({one.workload for one in blows})),
+            "kinds": " ".join(sorted({one.blow.kind for one in blows})),
             "lost": sum(one.finding.lost for one in blows),
             "duplicated": sum(one.finding.duplicated for one in blows),
             "extra units": sum(one.finding.extra_units for one in blows),

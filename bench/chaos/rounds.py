@@ -32,17 +32,25 @@ class Undisturbed:
 
 
 @dataclass(frozen=True)
-class Struck:
-    """A fault that has struck: when (share of the items done), what was wrong afterwards, and how fast it passed.
+class Blow:
+    """A fault that has struck a kind of job after a share of its items, and how fast it passed.
 
-    `recovery` is the seconds from the mending (or from the blow, where nothing is to be mended) to the next committed
-    slice; None when the job had no slice left by then.
+    `in_time`: the job had not ended by then. `recovery` is the seconds from the mending (or from the blow, where
+    nothing is to be mended) to the next committed slice; None when the job had no slice left by then.
     """
 
     fault: str
-    workload: str
-    moment: float
+    kind: str
+    share: float
+    in_time: bool
     recovery: float | None
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A blow, and what was wrong after it."""
+
+    blow: Blow
     finding: Finding
 
 
@@ -53,7 +61,7 @@ def deal(faults: Sequence[Fault], times: int, chance: random.Random) -> Iterator
         left = chance.sample(list(faults), len(faults))
         while left:
             dealt: dict[str, Fault] = {}
-            for workload in sorted(WORKLOADS, key=lambda kind: kind.calls):
+            for workload in sorted(chance.sample(WORKLOADS, len(WORKLOADS)), key=lambda kind: kind.calls):
                 fitting = [fault for fault in left if workload.calls or not fault.calls]
                 if fitting:
                     fault = min(fitting, key=lambda one, of=workload: (not one.calls, struck[one.name, of.name]))  # type: ignore[misc]  # a default holds the loop's value
@@ -80,32 +88,37 @@ def undisturbed(servers: Servers, size: Size) -> Mapping[str, Undisturbed]:
 def play(
     servers: Servers, size: Size, dealt: Round, lawful: Mapping[str, Undisturbed], chance: random.Random
 ) -> Iterator[Struck]:
-    """One round; what is wrong after a job is told of the fault that struck it."""
+    """One round, up to the last job that is struck; what is wrong after a job is told of the fault that struck it."""
+    last = max(number for number, workload in enumerate(WORKLOADS) if workload.name in dealt)
     with Scene(servers, size) as scene:
-        for workload in WORKLOADS:
-            before, job_id, usual = units(scene), scene.ask(workload), lawful[workload.name]
+        for workload in WORKLOADS[: last + 1]:
+            usual, before, job_id = lawful[workload.name], units(scene), scene.ask(workload)
             if (fault := dealt.get(workload.name)) is None:
                 _wait(scene, job_id, _never)
                 continue
-            share = round(chance.uniform(_EARLIEST, _LATEST), 2)
-            recovery = _strike(Moment(scene, job_id, chance), fault, share * usual.items)
+            blow = _strike(Moment(scene, job_id, workload.name, chance), fault, usual.items)
             _wait(scene, job_id, _never)
             extra = units(scene) - before - usual.units
-            finding = compare(scene, job_id, usual.portrait, extra_units=extra)
-            yield Struck(fault.name, workload.name, share, recovery, finding)
+            yield Struck(blow, compare(scene, job_id, usual.portrait, extra_units=extra))
 
 
-def _strike(moment: Moment, fault: Fault, after: float) -> float | None:
-    """Let a fault strike after so many items, and mend it; the seconds of the recovery."""
-    scene, job_id = moment.scene, moment.job_id
-    _wait(scene, job_id, lambda: _processed(scene, job_id) >= after)
+def _strike(moment: Moment, fault: Fault, items: int) -> Blow:
+    """Let a fault strike after a part of the items, and mend it."""
+    scene, job_id, share = moment.scene, moment.job_id, round(moment.chance.uniform(_EARLIEST, _LATEST), 2)
+    _wait(scene, job_id, lambda: _processed(scene, job_id) >= share * items)
+    in_time = not scene.has_ended(job_id)
     with fault.strike(moment) as long_enough:
         _wait(scene, job_id, long_enough)
-    mended, before = time.monotonic(), _processed(scene, job_id)
-    if scene.has_ended(job_id):
-        return None
+    return Blow(fault.name, moment.kind, share, in_time, _recover(scene, job_id))
+
+
+def _recover(scene: Scene, job_id: UUID) -> float | None:
+    """Seconds from here to the next slice."""
+    mended = time.monotonic()
+    _wait(scene, job_id, lambda: scene.job(job_id) is not None)  # PostgreSQL may still be starting
+    before = _processed(scene, job_id)
     _wait(scene, job_id, lambda: _processed(scene, job_id) > before)
-    return round(time.monotonic() - mended, 2)
+    return round(time.monotonic() - mended, 2) if _processed(scene, job_id) > before else None
 
 
 def _never() -> bool:

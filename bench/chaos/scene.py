@@ -13,16 +13,15 @@ import psycopg
 import redis
 
 from app.migrations import migrate
-from app.web import create_app
 from app.wiring import Wiring
+from bench.chaos.hub import listening_hub
 from bench.chaos.proxy import HOST, Proxy
 from bench.chaos.servers import Servers
-from bench.chaos.workloads import Workload, pause_jobs, this_noon, write_file
+from bench.chaos.workloads import Workload, end_schedules, pause_jobs, this_noon, write_file
 from bench.processes import Process, kill_worker, start_worker, wait_for, wiring_of
 
 TEMPLATE, DATABASE = "chaos_template", "chaos"
 ENDED = ("completed", "failed", "cancelled")
-ACCEPTED = 202
 _KEY = "AIzaSyChaosChaosChaosChaosChaosChaos001"
 
 
@@ -55,6 +54,8 @@ class Scene:
         self.noon = this_noon()
         self.instants = [self.noon]
         """Where the emulator's clock has stood."""
+        self.moved = False
+        """Whether a fault has moved it."""
         self.workers: list[Process] = []
         self._opened = ExitStack()
         self._connection: psycopg.Connection[Any] | None = None
@@ -80,6 +81,7 @@ class Scene:
             self.servers.emulator.reset()
             self.servers.emulator.set_latency(self.size.latency_ms)
             self.set_clocks(self.noon)
+            self.hub = opened.enter_context(listening_hub())
             self._lines = [opened.enter_context(_Lines(self.servers)) for _ in range(2)]
             opened.callback(self._close)
             self.workers += [self._start(number) for number in range(2)]
@@ -95,7 +97,7 @@ class Scene:
     @cached_property
     def wiring(self) -> Wiring:
         """The system as this process sees it, on no line that can be cut."""
-        return wiring_of(self.environment)
+        return wiring_of({**self.environment, "PUSH_CALLBACK_URL": self.hub.url})
 
     @cached_property
     def redis(self) -> "redis.Redis":
@@ -103,11 +105,10 @@ class Scene:
         return redis.Redis.from_url(self.servers.valkey.url)
 
     def ask(self, workload: Workload) -> UUID:
-        """Ask for a job through the API."""
-        answer = create_app(self.wiring).test_client().post(workload.path, json=workload.body)
-        if answer.status_code != ACCEPTED or answer.json is None:
-            raise AssertionError(f"{workload.path} answered {answer.status_code}: {answer.text}")
-        return UUID(answer.json["id"])
+        """Ask for a job, on its day."""
+        if workload.days_later:
+            self.set_clocks(self._now() + timedelta(days=workload.days_later))
+        return workload.ask(self.wiring)
 
     def job(self, job_id: UUID) -> tuple[str, int] | None:
         """State and processed items of a job; None when PostgreSQL cannot be asked at this moment."""
@@ -157,7 +158,11 @@ class Scene:
 
     def jump(self, hours: float) -> None:
         """Both clocks jump from where they are."""
-        self.set_clocks(self.servers.emulator.clock().now + timedelta(hours=hours))
+        self.moved = True
+        self.set_clocks(self._now() + timedelta(hours=hours))
+
+    def _now(self) -> datetime:
+        return self.servers.emulator.clock().now
 
     def _shift(self, now: datetime) -> None:
         fresh = self.servers.folder / "clock.new"
@@ -169,7 +174,7 @@ class Scene:
         ways = zip(("DATABASE_URL", "REDIS_URL", "YOUTUBE_API_URL"), lines, strict=True)
         through = {name: _through(self.environment[name], proxy.port) for name, proxy in ways}
         name, app = f"w{number}", "bench.chaos.crashing_worker"
-        return start_worker(name, {**self.environment, **through}, self._log, app)
+        return start_worker(name, {**self.environment, **through, "CHAOS_HUB": self.hub.url}, self._log, app)
 
     def _close(self) -> None:
         for worker in self.workers:
@@ -199,6 +204,7 @@ def prepare(servers: Servers, size: Size) -> None:
     wiring = wiring_of({**scene.environment, "DATABASE_URL": servers.postgres.url(TEMPLATE)})
     with wiring.db.begin() as tx:
         migrate(tx)
+    end_schedules(wiring)
     pause_jobs(wiring, size.jobs)
     wiring.close()
 

@@ -1,35 +1,79 @@
 """The jobs that are disturbed: one of each kind, in the order in which each finds what it needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from app.jobs.types import METADATA
+from app.jobs.types import METADATA, POLL, PUSH, bucket_of
+from app.web import create_app
 from app.wiring import Wiring
 from emulator.universe.universe import Universe
 from workers.keeper import keep
 
 MISSING_SHARE, BAD_ROWS = 0.04, 7
+VIDEOS_PER_CHANNEL = 10
+_SUBSCRIBED = 120
+_SOME_VIDEOS = {"batch_size": 25, "total_limit": 150, "videos_per_channel": VIDEOS_PER_CHANNEL}
 FILE = "chaos.csv"
+
+Ask = Callable[[Wiring], UUID]
 
 
 @dataclass(frozen=True)
 class Workload:
-    """A kind of job, how it is asked for, and whether it calls YouTube."""
+    """A kind of job, how it is asked for, and how many days after the one before it."""
 
     name: str
-    path: str
-    body: Mapping[str, Any]
-    calls: bool = False
+    ask: Ask
+    days_later: int = 0
+
+    @property
+    def calls(self) -> bool:
+        """Whether it calls YouTube."""
+        return bucket_of(self.name) is not None
+
+
+def over_http(path: str, **body: object) -> Ask:
+    """Ask as people do."""
+    return lambda wiring: UUID(_post(wiring, path, body)["id"])
+
+
+def _post(wiring: Wiring, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+    answer = create_app(wiring).test_client().post(path, json=body)
+    if not answer.is_json or answer.json is None or answer.status_code != 202:  # noqa: PLR2004 - accepted
+        raise AssertionError(f"{path} answered {answer.status_code}: {answer.text}")
+    return dict(answer.json)
+
+
+def _push(wiring: Wiring) -> UUID:
+    """Subscribe channels; then, as a keeper does, ask for the job that asks the hub about them."""
+    lines = (wiring.settings.import_root / FILE).read_text().splitlines()
+    _post(wiring, "/api/push/subscriptions", {"channel_ids": lines[1 : _SUBSCRIBED + 1]})
+    params = {"total_limit": _SUBSCRIBED, "due_at": wiring.clock.now().isoformat()}
+    return wiring.jobs.ask(PUSH, params, expected_items=_SUBSCRIBED).id
+
+
+def _poll(wiring: Wiring) -> UUID:
+    """As a keeper does when the hub has been silent about all of these."""
+    params = {"total_limit": _SUBSCRIBED, "silent_since": wiring.clock.now().isoformat()}
+    return wiring.jobs.ask(POLL, params, expected_items=_SUBSCRIBED).id
 
 
 WORKLOADS: Sequence[Workload] = (
-    Workload("migrate", "/api/migrate", {"source_type": "csv", "source_path": FILE, "batch_size": 100}),
-    Workload("metadata", "/api/batch-metadata", {"batch_size": 200}, calls=True),
-    Workload("moves", "/api/jobs/moves", {"move": "cancel", "filter": {"status": "paused"}}),
+    Workload("migrate", over_http("/api/migrate", source_type="csv", source_path=FILE, batch_size=100)),
+    Workload("metadata", over_http("/api/batch-metadata", batch_size=200)),
+    Workload("videos", over_http("/api/batch-videos", **_SOME_VIDEOS)),
+    Workload("push", _push),
+    Workload("moves", over_http("/api/jobs/moves", move="cancel", filter={"status": "paused"})),
+    # By then there are new videos, which the hub has not announced.
+    Workload("poll", _poll, days_later=3),
+    Workload("playlists", over_http("/api/batch-playlists", batch_size=1, total_limit=3), days_later=17),
+    # The facts of the first day have to go now, the playlists may stay.
+    Workload("retention", over_http("/api/retention"), days_later=11),
 )
 
 
@@ -47,6 +91,12 @@ def pause_jobs(wiring: Wiring, jobs: int) -> None:
         job = wiring.jobs.ask(METADATA, {"batch_size": 50, "total_limit": None})
         wiring.jobs.stop(job.id, "pause")
     keep(wiring)
+
+
+def end_schedules(wiring: Wiring) -> None:
+    """Only what a round asks for runs: midnight that comes early would also bring what is asked for every night."""
+    for schedule in wiring.schedules.listed(after=None, limit=1_000):
+        wiring.schedules.delete(schedule.name)
 
 
 def this_noon() -> datetime:

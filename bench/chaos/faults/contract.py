@@ -12,10 +12,11 @@ from bench.chaos.scene import Scene
 
 @dataclass(frozen=True)
 class Moment:
-    """Where and when a fault strikes: the system, the job that is under way, and the seeded chance."""
+    """Where and when a fault strikes: the system, the job that is under way and its kind, and the seeded chance."""
 
     scene: Scene
     job_id: UUID
+    kind: str
     chance: random.Random
 
     def victim(self) -> int:

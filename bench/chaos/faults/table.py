@@ -9,6 +9,7 @@ from bench.chaos.faults.contract import Condition, Fault, Moment, for_a_while
 
 SINGLE: Sequence[Fault] = (
     Fault("child killed", workers.kill_a_child),
+    Fault("child paused beyond its lease", workers.pause_a_child),
     Fault("worker killed", workers.kill_a_worker),
     Fault("every worker killed", workers.kill_every_worker),
     Fault("worker paused beyond its lease", workers.pause_a_worker),

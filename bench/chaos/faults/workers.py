@@ -15,10 +15,21 @@ _FREED = "leases_freed"
 @contextmanager
 def kill_a_child(moment: Moment) -> Iterator[Condition]:
     """SIGKILL of a process that carries out batches; Celery forks another."""
-    worker = psutil.Process(moment.scene.workers[moment.victim()].pid)
-    with suppress(psutil.NoSuchProcess, IndexError):
-        moment.chance.choice(worker.children()).kill()
+    for child in _one_child(moment):
+        child.kill()
     yield at_once
+
+
+@contextmanager
+def pause_a_child(moment: Moment) -> Iterator[Condition]:
+    """SIGSTOP of one until its lease was taken back, while its worker goes on."""
+    freed, children = moment.scene.said(_FREED), _one_child(moment)
+    for child in children:
+        child.suspend()
+    yield lambda: moment.scene.said(_FREED) > freed
+    for child in children:
+        with suppress(psutil.NoSuchProcess):
+            child.resume()
 
 
 @contextmanager
@@ -45,6 +56,13 @@ def pause_a_worker(moment: Moment) -> Iterator[Condition]:
     yield lambda: scene.said(_FREED) > freed
     with suppress(ProcessLookupError):
         os.killpg(worker.pid, signal.SIGCONT)
+
+
+def _one_child(moment: Moment) -> list[psutil.Process]:
+    """One of the processes of a worker; none when the worker has none at this moment."""
+    with suppress(psutil.NoSuchProcess, IndexError):
+        return [moment.chance.choice(psutil.Process(moment.scene.workers[moment.victim()].pid).children())]
+    return []
 
 
 def die(point: str) -> Strike:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.jobs.types import bucket_of
 from bench.chaos.faults.contract import Condition, Moment, Strike, at_once, for_a_while
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault as Broken
 
-_BUCKET, _PLENTY, _DAY = "default", 1_000_000, 24
+_PLENTY, _DAY = 1_000_000, 24
+_SPENT = "select used + reserved from quota_days where bucket = %s order by day desc limit 1"
 _SET_LIMIT = "update api_projects set quota_limits = jsonb_build_object(%s::text, %s::int) returning id"
 
 
@@ -25,15 +27,17 @@ def fail(probability: float) -> Strike:
 
 @contextmanager
 def end_quota(moment: Moment) -> Iterator[Condition]:
-    """Both ledgers have a few units left; when the job waits for midnight, midnight comes."""
+    """Both ledgers have a few units left in the job's bucket; when it waits for midnight, midnight comes."""
     scene, job_id = moment.scene, moment.job_id
-    if (found := scene.query("select max(used + reserved) from quota_days")) and found[0][0] is not None:
+    bucket = bucket_of(moment.kind)
+    if bucket is not None and (found := scene.query(_SPENT, bucket)):
         limit = int(found[0][0]) + moment.chance.randint(0, 2)
-        scene.query(_SET_LIMIT, _BUCKET, limit)
-        scene.servers.emulator.set_quota(_BUCKET, limit)
+        scene.query(_SET_LIMIT, bucket, limit)
+        scene.servers.emulator.set_quota(bucket, limit)
     yield lambda: (scene.job(job_id) or [""])[0] == "waiting_for_quota"
     scene.query("update api_projects set quota_limits = '{}' returning id")
-    scene.servers.emulator.set_quota(_BUCKET, _PLENTY)
+    if bucket is not None:
+        scene.servers.emulator.set_quota(bucket, _PLENTY)
     scene.jump(_DAY)
 
 
