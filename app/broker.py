@@ -10,6 +10,9 @@ from uuid import UUID
 
 from celery import Celery
 from kombu.exceptions import OperationalError as BrokerError
+from kombu.transport import TRANSPORT_ALIASES
+from kombu.transport import redis as kombu_redis
+from kombu.transport.virtual import QoS
 from redis.exceptions import RedisError
 
 from app.config import Settings
@@ -108,6 +111,39 @@ def _limits(settings: Settings) -> dict[str, Any]:
         "worker_enable_remote_control": False,
         "beat_schedule": {"keep": {"task": KEEP, "schedule": 60.0, "options": {"expires": 60}}},
     }
+
+
+class _Places(kombu_redis.QoS):
+    """The places of a worker for messages that it has not acknowledged.
+
+    kombu keeps the place of a message whose acknowledgement fails for good. When Redis is away while all processes end
+    their batches, no place is left: the worker never asks for messages again, and so never notices that Redis is back.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        finally:  # Redis delivers it once more, minutes later, and its batch is found done
+            QoS.ack(self, delivery_tag)
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:  # noqa: FBT001, FBT002 - kombu's words
+        try:
+            super().reject(delivery_tag, requeue)
+        finally:
+            QoS.ack(self, delivery_tag)
+
+
+class _Channel(kombu_redis.Channel):
+    QoS = _Places
+
+
+class Transport(kombu_redis.Transport):
+    """Redis as kombu speaks to it, with places that become free also when Redis is away."""
+
+    Channel = _Channel
+
+
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), f"{__name__}:{Transport.__name__}")
 
 
 class Doorbell:
