@@ -15,7 +15,7 @@ import structlog
 from bench.chaos.faults.contract import Fault
 from bench.chaos.faults.table import FAULTS
 from bench.chaos.report import as_json, as_text, is_kept
-from bench.chaos.rounds import deal, play, undisturbed
+from bench.chaos.rounds import Struck, deal, play, undisturbed
 from bench.chaos.scene import Size, prepare
 from bench.chaos.servers import NO_DISK, servers
 
@@ -37,19 +37,21 @@ def main(*, is_long: bool, runs: int, seed: int, names: tuple[str, ...], wants_j
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the report has stdout for itself
     size, chance = LONG if is_long else SHORT, random.Random(seed)
     faults, skipped = chosen(names, slow=is_long)
-    struck = []
+    struck: list[Struck] = []
     _tell(f"seed {seed}; {size.channels} channels; not the defaults: {size.settings}")
-    with servers() as running:
-        if running.disk is None:
-            skipped |= {fault.name: NO_DISK for fault in faults if fault.needs_disk}
-            faults = [fault for fault in faults if not fault.needs_disk]
-        prepare(running, size)
-        lawful = undisturbed(running, size)
-        for dealt in deal(faults, runs, chance):
-            for one in play(running, size, dealt, lawful, chance):
-                struck.append(one)
-                _tell(f"{one.blow} {one.finding}")
-    click.echo(as_json(struck, skipped, size, seed) if wants_json else as_text(struck, skipped))
+    try:
+        with servers() as running:
+            if running.disk is None:
+                skipped |= {fault.name: NO_DISK for fault in faults if fault.needs_disk}
+                faults = [fault for fault in faults if not fault.needs_disk]
+            prepare(running, size)
+            lawful = undisturbed(running, size)
+            for dealt in deal(faults, runs, chance):
+                for one in play(running, size, dealt, lawful, chance):
+                    struck.append(one)
+                    _tell(f"{one.blow} {one.finding}")
+    finally:  # also of a run that is stopped
+        click.echo(as_json(struck, skipped, size, seed) if wants_json else as_text(struck, skipped))
     sys.exit(0 if is_kept(struck) else 1)
 
 

@@ -19,7 +19,7 @@ Round = Mapping[str, Fault]
 """Kind of job and what strikes it."""
 
 _EARLIEST, _LATEST = 0.1, 0.6
-_EAGER = 0.02
+_EAGER = 0.04
 
 
 @dataclass(frozen=True)

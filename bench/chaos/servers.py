@@ -8,8 +8,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -25,7 +27,10 @@ _CLONE_NEWNS = 0x20000  # <linux/sched.h>
 
 @dataclass(frozen=True)
 class Servers:
-    """What runs from the first round to the last. `disk` is where databases lie; None where it cannot be filled."""
+    """What runs from the first round to the last. `disk` is where databases lie; None where it cannot be filled.
+
+    `told` is what the emulator has told of ids, by question and instant: truth.py asks nothing twice.
+    """
 
     postgres: PostgresServer
     valkey: ValkeyServer
@@ -33,6 +38,7 @@ class Servers:
     emulator_url: str
     folder: Path
     disk: Path | None
+    told: dict[tuple[str, datetime], dict[str, tuple[Any, ...]]] = field(default_factory=dict)
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """A database of its own, on the small disk if there is one."""

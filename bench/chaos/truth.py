@@ -1,6 +1,6 @@
 """What YouTube says of what is kept, asked of the emulator itself: for rounds in which clocks were moved."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ _KEY = "AIzaSyChaosTruthChaosTruthChaosTruth000"
 _COUNTS = ("subscriber_count", "view_count", "video_count")
 _FACTS = ("title", "description", "handle", "country", "thumbnail_url", *_COUNTS)
 _VIDEO_FACTS = ("title", "description", "view_count", "like_count", "comment_count")
+Told = Mapping[str, tuple[Any, ...]]
+"""Facts by id; what the emulator leaves out is left out."""
 
 
 def untrue(scene: Scene) -> list[str]:
@@ -32,45 +34,55 @@ def _untrue_channels(scene: Scene) -> Iterator[str]:
     snapshots = scene.query(
         f"select c.channel_id, s.{', s.'.join(_COUNTS)} from channel_snapshots s join channels c on c.id = s.channel"  # noqa: S608 - our columns
     )
-    truths = [_channels_at(scene, instant, sorted(row[0] for row in channels)) for instant in scene.instants]
-    if wrong := _never_true((*channels, *(snapshots or ())), truths):
+    rows = [*channels, *(snapshots or ())]
+    if wrong := _never_true(rows, _at_all_instants(scene, _channels, sorted({row[0] for row in rows}))):
         yield f"{wrong} channels or snapshots with facts that were never true"
 
 
 def _untrue_videos(scene: Scene) -> Iterator[str]:
     rows = scene.query(f"select video_id, {', '.join(_VIDEO_FACTS)} from videos where availability = 'available'") or []  # noqa: S608 - our columns
     lists = scene.query("select uploads_playlist_id from channels where videos_fetched and video_count > 0") or []
-    newest = [_newest_at(scene, instant, [row[0] for row in lists]) for instant in scene.instants]
+    listed = _at_all_instants(scene, _newest, [row[0] for row in lists])
+    newest = [{video_id for found in told.values() for video_id in found} for told in listed]
     kept = {row[0] for row in rows}
-    wanted = sorted(kept.union(*newest))
-    truths = [_videos_at(scene, instant, wanted) for instant in scene.instants]
+    truths = _at_all_instants(scene, _videos, sorted(kept.union(*newest)))
     if wrong := _never_true(rows, truths):
         yield f"{wrong} videos with facts that were never true"
     if lost := set.intersection(*newest, *map(set, truths)) - kept:
         yield f"{len(lost)} videos are missing that were always among the newest"
 
 
-def _never_true(rows: Iterable[tuple[Any, ...]], truths: Sequence[Mapping[str, tuple[Any, ...]]]) -> int:
-    return sum(all(truth.get(row[0], ())[-len(row) + 1 :] != row[1:] for truth in truths) for row in rows)
+def _never_true(rows: Iterable[tuple[Any, ...]], truths: Sequence[Told]) -> int:
+    return sum(all(told.get(row[0], ())[-len(row) + 1 :] != row[1:] for told in truths) for row in rows)
 
 
-def _channels_at(scene: Scene, instant: datetime, ids: Sequence[str]) -> Mapping[str, tuple[Any, ...]]:
-    with _asking(scene, instant) as wire:
-        requests = [channels_request(page) for page in packed(ids)]
-        facts = [one for request in requests for one in parse_channels(wire.get(request.method, request.params, _KEY))]
+def _at_all_instants(scene: Scene, ask: Callable[[Wire, Sequence[str]], Told], ids: Sequence[str]) -> list[Told]:
+    """What the emulator tells of these ids, at each instant; what it has told once is not asked again."""
+    return [_at(scene, instant, ask, ids) for instant in scene.instants]
+
+
+def _at(scene: Scene, instant: datetime, ask: Callable[[Wire, Sequence[str]], Told], ids: Sequence[str]) -> Told:
+    known = scene.servers.told.setdefault((ask.__name__, instant), {})
+    if unknown := [item for item in ids if item not in known]:
+        with _asking(scene, instant) as wire:
+            known.update({**dict.fromkeys(unknown, ()), **ask(wire, unknown)})
+    return {item: known[item] for item in ids if known[item]}
+
+
+def _channels(wire: Wire, ids: Sequence[str]) -> Told:
+    requests = [channels_request(page) for page in packed(ids)]
+    facts = [one for request in requests for one in parse_channels(wire.get(request.method, request.params, _KEY))]
     return {one.channel_id: tuple(getattr(one, name) for name in _FACTS) for one in facts}
 
 
-def _videos_at(scene: Scene, instant: datetime, ids: Sequence[str]) -> Mapping[str, tuple[Any, ...]]:
-    with _asking(scene, instant) as wire:
-        requests = [videos_request(page) for page in packed(ids)]
-        facts = [one for request in requests for one in parse_videos(wire.get(request.method, request.params, _KEY))]
+def _videos(wire: Wire, ids: Sequence[str]) -> Told:
+    requests = [videos_request(page) for page in packed(ids)]
+    facts = [one for request in requests for one in parse_videos(wire.get(request.method, request.params, _KEY))]
     return {one.video_id: tuple(getattr(one, name) for name in _VIDEO_FACTS) for one in facts}
 
 
-def _newest_at(scene: Scene, instant: datetime, playlist_ids: Sequence[str]) -> set[str]:
-    with _asking(scene, instant) as wire:
-        return {video_id for playlist_id in playlist_ids for video_id in _newest_of(wire, playlist_id)}
+def _newest(wire: Wire, playlist_ids: Sequence[str]) -> Told:
+    return {playlist_id: tuple(_newest_of(wire, playlist_id)) for playlist_id in playlist_ids}
 
 
 def _newest_of(wire: Wire, playlist_id: str) -> list[str]:
