@@ -26,13 +26,17 @@ def read_moment(tx: Connection, now: datetime | None) -> datetime:
 
 
 def sweep(db: Database, job_id: UUID, subject: Subject, limits: Limits, now: datetime) -> Iterator[Swept]:
-    """Delete what is too old, in transactions that each note what they did; what each has done."""
+    """Delete what is too old, in transactions that each note what they did; what the job has done so far.
+
+    Also what a worker did that was lost before it could give account.
+    """
     values: dict[str, Any] = {**asdict(limits), "now": now, "size": _PAGE, "after": None}
     while True:
         with db.begin() as tx:
             swept, values["after"] = _sweep_once(tx, subject, values)
-            tx.execute(Q["add_to_report"], {"job_id": job_id, "subject": subject, "now": now, **asdict(swept)})
-        yield swept
+            noted = {"job_id": job_id, "subject": subject, "now": now, **asdict(swept)}
+            total = tx.execute(Q["add_to_report"], noted).one()
+        yield Swept(total.deleted, total.erased)
         if values["after"] is None:
             return
 

@@ -136,7 +136,8 @@ insert into retention_reports (job_id, subject, deleted, erased, updated_at)
 values (:job_id, :subject, :deleted, :erased, :now)
 on conflict (job_id, subject) do update
 set deleted = retention_reports.deleted + excluded.deleted, erased = retention_reports.erased + excluded.erased,
-    updated_at = excluded.updated_at;
+    updated_at = excluded.updated_at
+returning deleted, erased;
 
 -- name: list_reports
 -- What the newest jobs did.

@@ -154,6 +154,16 @@ def test_after_thirty_days_without_a_refresh_nothing_is_left(
     assert broken(wiring) == []
 
 
+def test_what_a_lost_worker_deleted_counts_as_deleted(wiring: Wiring, emulator: Control, clock: FixedClock) -> None:
+    fill(wiring, emulator)
+    clock.advance(30 * DAY)
+    job = wiring.retention.ask(idempotency_key=None, requested_by="me")
+    list(wiring.retention.sweep(job.id, Subject.VIDEOS, everything=False))  # and then the worker died
+    done = work_off(wiring, job)
+    deleting = [one for one in wiring.retention.reports()[0].swept.values() if one.deleted or one.erased]
+    assert (done.fetched, done.processed_items) == (len(deleting), len(Subject))
+
+
 def test_what_was_refreshed_stays(wiring: Wiring, emulator: Control, clock: FixedClock) -> None:
     channel_ids = fill(wiring, emulator)
     clock.advance(20 * DAY)
