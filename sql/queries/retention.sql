@@ -51,7 +51,7 @@ select (select id from page order by id desc limit 1) as last,
        (select count(*) from erased) + (select count(*) from without_texts) as erased;
 
 -- name: sweep_videos
--- A page of videos: YouTube told us of every one of them.
+-- A page of videos: YouTube told us of every one of them. A channel that stays is to be asked for its videos again.
 with page as materialized (
     select id from videos
     where cast(:after as bigint) is null or id > cast(:after as bigint)
@@ -59,7 +59,11 @@ with page as materialized (
 ), deleted as (
     delete from videos v using page p
     where v.id = p.id and (v.availability = 'not_found' or v.fetched_at <= :statistics_before)
-    returning v.id, v.availability
+    returning v.id, v.channel, v.availability
+), bereft as (
+    update channels c
+    set videos_fetched = false, videos_fetched_at = null, listed_video_count = null, updated_at = :now
+    where c.videos_fetched and c.id in (select channel from deleted where availability <> 'not_found')
 ), without_texts as (
     update videos v
     set title = null, description = null, tags = null, thumbnail_url = null, updated_at = :now

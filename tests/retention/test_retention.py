@@ -176,6 +176,39 @@ def test_what_was_refreshed_stays(wiring: Wiring, emulator: Control, clock: Fixe
     assert broken(wiring) == []
 
 
+def test_videos_that_nobody_refreshed_are_wanted_again_where_their_channel_stays(
+    wiring: Wiring, emulator: Control, clock: FixedClock
+) -> None:
+    channel_id = fill(wiring, emulator)[0]
+    change(wiring, "update channels set videos_fetched = true, videos_fetched_at = :now", now=clock.now())
+    clock.advance(timedelta(days=31))
+    change(wiring, "update channels set fetched_at = :now, expires_at = :now", now=clock.now())
+    sweep(wiring)
+    assert sql(wiring, "select count(*) from videos") == [(0,)]
+    without = sql(wiring, "select channel_id from channels where not videos_fetched and videos_fetched_at is null")
+    assert without == [(channel_id,)]
+
+
+def test_counts_that_did_not_change_outlive_their_snapshot(
+    wiring: Wiring, emulator: Control, clock: FixedClock
+) -> None:
+    fill(wiring, emulator)
+    change(wiring, "update videos set view_count = 1, like_count = 1, comment_count = 1, snapshot_at = fetched_at")
+    assert broken(wiring) == []
+    clock.advance(timedelta(days=3))
+    refreshed = "update {} set fetched_at = :now, expires_at = :now + interval '30 days'"
+    change(wiring, refreshed.format("channels"), now=clock.now())
+    change(wiring, refreshed.format("videos"), now=clock.now())
+    clock.advance(timedelta(days=27))
+    sweep(wiring)
+    assert sql(wiring, "select count(*) from videos") == [(1,)]
+    assert sql(wiring, "select count(*) from channel_snapshots union all select count(*) from video_snapshots") == [
+        (0,),
+        (0,),
+    ]
+    assert broken(wiring) == []
+
+
 def test_audited_clients_keep_statistics_for_three_years_but_no_texts(
     make_wiring: MakeWiring, emulator: Control, clock: FixedClock
 ) -> None:
