@@ -1,4 +1,4 @@
-"""What the newest 25 videos of 2,000 channels cost, counted at the emulator: `python -m bench.videos`.
+"""What the newest 25 videos of 2,000 channels cost, counted at the emulator: `python -m bench videos`.
 
 Ours is a whole job, with database and batches; minet's `yt channel-videos` and `yt videos` fetch the same videos of
 the same channels, when `--minet` names a Python that has minet; and by arithmetic there is who asks channel, list and

@@ -14,7 +14,8 @@ from bench.chaos.truth import ASKER, untrue
 _CHECKS = sorted((Path(__file__).parents[2] / "sql/checks").glob("*.sql"))
 _QUERIES = Path(__file__).parent / "portrait.sql"
 
-_KINDS_THAT_CHANGE = ("videos", "push", "poll", "playlists")
+_REFRESHES = ("refresh", "refresh_videos", "refresh_statistics")
+_KINDS_THAT_CHANGE = ("videos", "push", "poll", "uploads", *_REFRESHES, "playlists")
 _CHANGE_IN_TIME = {
     "channels", "channel counts", "snapshot counts", "videos", "snapshot counts of videos", "playlists", "entries",
     "changes of channels", "changes of videos", "subscriptions", "announced videos", "what retention deleted",

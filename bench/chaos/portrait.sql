@@ -34,11 +34,11 @@ select 'channel counts', 0, 0, -- the rows were counted above
        md5(string_agg(concat_ws(' ', id, subscriber_count, view_count, video_count), e'\n' order by id))
 from channels
 union all
-select 'snapshot counts', count(*), count(distinct channel),
+select 'snapshot counts', count(*), count(distinct (channel, observed_at)),
        md5(string_agg(concat_ws(' ', channel, subscriber_count, view_count, video_count), e'\n' order by channel))
 from channel_snapshots
 union all
-select 'snapshot counts of videos', count(*), count(distinct video),
+select 'snapshot counts of videos', count(*), count(distinct (video, observed_at)),
        md5(string_agg(concat_ws(' ', video, view_count, like_count, comment_count), e'\n' order by video))
 from video_snapshots
 union all

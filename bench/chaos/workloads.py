@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.jobs.types import METADATA, POLL, PUSH, bucket_of
+from app.jobs.types import METADATA, POLL, PUSH, UPLOADS, bucket_of
 from app.web import create_app
 from app.wiring import Wiring
 from emulator.universe.universe import Universe
@@ -17,6 +17,7 @@ from workers.keeper import keep
 MISSING_SHARE, BAD_ROWS = 0.04, 7
 VIDEOS_PER_CHANNEL = 10
 _SUBSCRIBED = 120
+_ANNOUNCED, _REFRESHED = 200, 150
 _SOME_VIDEOS = {"batch_size": 25, "total_limit": 150, "videos_per_channel": VIDEOS_PER_CHANNEL}
 FILE = "chaos.csv"
 
@@ -63,6 +64,15 @@ def _poll(wiring: Wiring) -> UUID:
     return wiring.jobs.ask(POLL, params, expected_items=_SUBSCRIBED).id
 
 
+def _uploads(wiring: Wiring) -> UUID:
+    """As a keeper does when what was announced has waited long enough."""
+    return wiring.jobs.ask(UPLOADS, {"total_limit": _ANNOUNCED}, expected_items=_ANNOUNCED).id
+
+
+def _refresh(what: str) -> Ask:
+    return over_http("/api/batch-refresh", what=what, batch_size=50, total_limit=_REFRESHED, max_age_hours=1)
+
+
 WORKLOADS: Sequence[Workload] = (
     Workload("migrate", over_http("/api/migrate", source_type="csv", source_path=FILE, batch_size=100)),
     Workload("metadata", over_http("/api/batch-metadata", batch_size=200)),
@@ -71,6 +81,10 @@ WORKLOADS: Sequence[Workload] = (
     Workload("moves", over_http("/api/jobs/moves", move="cancel", filter={"status": "paused"})),
     # By then there are new videos, which the hub has not announced.
     Workload("poll", _poll, days_later=3),
+    Workload("uploads", _uploads),
+    Workload("refresh", _refresh("channels")),
+    Workload("refresh_videos", _refresh("videos")),
+    Workload("refresh_statistics", _refresh("statistics")),
     Workload("playlists", over_http("/api/batch-playlists", batch_size=1, total_limit=3), days_later=17),
     # The facts of the first day have to go now, the playlists may stay.
     Workload("retention", over_http("/api/retention"), days_later=11),

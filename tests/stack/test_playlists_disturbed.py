@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from bench.processes import wait_for
 from tests.hands import sql
 from tests.jobs.invariants import broken
 from tests.jobs.steps import change
-from tests.stack.conftest import Driver, Stack, wait_for
+from tests.stack.conftest import Driver, Stack
 from tests.stack.test_main_job import Drive, flush_redis, kill_a_worker
 
 pytestmark = pytest.mark.stack
