@@ -800,4 +800,92 @@ UPDATE alembic_version SET version_num='0014' WHERE alembic_version.version_num 
 
 COMMIT;
 
+BEGIN;
+
+-- Running upgrade 0014 -> 0015
+
+create table channel_discoveries (
+    id                    bigint generated always as identity primary key, -- the keyset cursor of lists
+    source_channel_id     uuid, -- null for what a chart or a list from outside named: it has no source among the channels
+    discovered_channel_id uuid not null,
+    discovery_method      text not null,
+    service_name          text not null, -- 'youtube', 'stored', or the name of a list from outside
+    evidence_count        integer not null check (evidence_count > 0), -- different pieces of evidence, however often seen
+    evidence              text[] not null, -- the first few of them, for people
+    evidence_hashes       integer[] not null, -- of each, so that the same run again counts none twice; bounded
+    confidence_score      real not null check (confidence_score between 0 and 1), -- of this edge alone, when last seen
+    first_seen            timestamptz not null,
+    last_seen             timestamptz not null,
+    unique nulls not distinct (source_channel_id, discovered_channel_id, discovery_method)
+);
+
+create index channel_discoveries_discovered on channel_discoveries (discovered_channel_id, source_channel_id);
+
+-- Every channel that an edge points at, once: confirmed ones are in the catalogue, the others wait for a packed
+-- channels.list, or were left out by one and are not asked about again for a while.
+create table discovered_channels (
+    id           uuid primary key,
+    sources      integer not null default 0, -- different channels that point at it: what makes a hub
+    best         real not null default 0,    -- the confidence of all its edges together: who is confirmed first
+    depth        smallint not null,          -- steps from what people brought
+    found_from   uuid,                       -- the source that found it first
+    found_by     text not null,              -- and the method
+    found_at     timestamptz not null,
+    job_id       uuid,                       -- the job that confirms it at this moment
+    confirmed_at timestamptz,
+    absent_at    timestamptz                 -- when YouTube left it out
+);
+
+create index discovered_channels_unconfirmed on discovered_channels (best desc, id)
+    where confirmed_at is null and absent_at is null and job_id is null;
+
+-- Which channel was expanded by which method, or is at this moment: a row is the claim of a job until expanded_at says when.
+create table discovery_expansions (
+    channel     uuid not null,
+    method      text not null,
+    job_id      uuid,
+    expanded_at timestamptz,
+    found       integer not null default 0,
+    new         integer not null default 0, -- of them, channels that nobody knew
+    units       integer not null default 0,
+    primary key (channel, method)
+);
+
+-- What methods brought in which job, by the size of the channels they were tried on: from this the frontier learns.
+create table discovery_yields (
+    job_id     uuid not null,
+    method     text not null,
+    stratum    smallint not null, -- the number of digits of the source's subscriber count; -1 when it is hidden or there is none
+    expansions integer not null default 0,
+    units      integer not null default 0,
+    found      integer not null default 0,
+    new        integer not null default 0, -- never in the catalogue before; confirmed or not
+    confirmed  integer not null default 0,
+    updated_at timestamptz not null,
+    primary key (job_id, method, stratum)
+);
+
+-- Handles that texts name. One is asked for (a unit each) when enough different channels have named it.
+create table handle_mentions (
+    handle   text not null, -- lower case, with its @
+    source   uuid not null,
+    method   text not null,
+    evidence text[] not null,
+    seen_at  timestamptz not null,
+    primary key (handle, source, method)
+);
+
+-- The terms of channels that were compared: keywords, topics and the tags of their videos.
+create table channel_terms (
+    term    text not null, -- lower case
+    channel uuid not null,
+    primary key (term, channel)
+);
+
+create index channel_terms_channel on channel_terms (channel);
+
+UPDATE alembic_version SET version_num='0015' WHERE alembic_version.version_num = '0014';
+
+COMMIT;
+
 select prepare_snapshot_weeks(now());

@@ -1,0 +1,1 @@
+create index channel_discoveries_discovered on channel_discoveries (discovered_channel_id, source_channel_id);

@@ -1,0 +1,6 @@
+-- The terms of channels that were compared: keywords, topics and the tags of their videos.
+create table channel_terms (
+    term    text not null, -- lower case
+    channel uuid not null,
+    primary key (term, channel)
+);

@@ -1,0 +1,1 @@
+create index channel_terms_channel on channel_terms (channel);
