@@ -1,12 +1,19 @@
 """What a discovery method is: it looks at one channel that is known, asks YouTube or nobody, and names others.
 
+And what a seed source is: it names channels without starting from one, as a chart does, or a list from outside.
 Standard library only: a package from outside needs nothing of Tributary but this file.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+LONGEST_EVIDENCE = 120
+"""Characters of an evidence, on one line."""
+
+MOST_CALLS = 10
+"""Calls that one seed or one place may make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class Seed:
 
     channel_id: str
     title: str = ""
+    handle: str | None = None
+    """With its `@`, in lower case: so that a channel which names itself is not taken for another."""
     language: str | None = None
     country: str | None = None
     keywords: tuple[str, ...] = ()
@@ -75,7 +84,7 @@ class Found:
     """
 
     channel: str
-    """`UC...`, or a handle with its `@`."""
+    """`UC...`, or a handle with its `@`, in lower case. Never the seed."""
     evidence: str
     """Where it was seen, short and repeatable: `video dQw4w9WgXcQ`, `playlist PL...`, `section multipleChannels`."""
 
@@ -98,7 +107,7 @@ class DiscoveryMethod(Protocol):
     units_per_seed: float
     """What a seed costs by experience, before there is any of our own."""
     new_per_seed: float
-    """How many channels nobody knew it finds by experience; a first guess, soon outweighed by what is measured."""
+    """How many channels that publish and that nobody knew it finds; a first guess, outweighed by what is measured."""
     interval: timedelta
     """How long a channel is not expanded again by this method."""
     needs: frozenset[str]
@@ -107,4 +116,40 @@ class DiscoveryMethod(Protocol):
     """Where its behaviour, cost or use is documented."""
 
     def explore(self, seed: Seed) -> Exploration:
+        """Yield an `Ask` to get its answer, and a `Found` for each channel that is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a seed source looks. Its edges have no source channel, and its name is their `service_name`."""
+
+    name: str
+    """`DE/10` for a country's chart, or what a list from outside is called."""
+    lines: Iterable[str] = ()
+    """Of the list, for a source that has no `places` of its own; read once, from the first to the last."""
+
+
+@runtime_checkable
+class SeedSource(Protocol):
+    """A member of the same family that needs no channel to start from. It keeps no state and reads no file or clock."""
+
+    name: str
+    """In requests, rows and metrics: `trending_charts`. No method has the same."""
+    title: str
+    meaning: str
+    """What it says of a channel that it was named here."""
+    service: str
+    """Who is asked: `youtube`, or `stored` for what needs no call."""
+    bucket: str | None
+    """The quota bucket that its calls are paid from; None for a source without calls."""
+    units_per_place: float
+    new_per_place: float
+    """How many channels that publish and that nobody knew a place names; a first guess."""
+    interval: timedelta
+    """How long it does not look at the same place again."""
+    places: tuple[str, ...]
+    """All that it can look at, what is worth most first; empty for a source that reads lines which people bring."""
+    references: tuple[str, ...]
+
+    def explore(self, place: Place) -> Exploration:
         """Yield an `Ask` to get its answer, and a `Found` for each channel that is named."""

@@ -13,7 +13,7 @@ from app.jobs.types import JOB_TYPES
 from workers.registry import kinds
 
 _ROOT = Path(__file__).parents[1]
-_PACKAGES = ("app", "workers", "emulator", "devstack")
+_PACKAGES = ("app", "workers", "discovery", "emulator", "devstack")
 _FILES = sorted(path for package in _PACKAGES for path in (_ROOT / package).rglob("*.py"))
 _APP = [path for path in _FILES if path.relative_to(_ROOT).parts[0] in {"app", "workers"}]
 

@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from discovery.answers import evidence, items, text, texts
 from discovery.contract import Ask, Exploration, Found, Seed
+from discovery.names import is_channel_id
+
+_FIELDS = "items(snippet/type,contentDetails/channels)"
 
 
 class FeaturedChannels:
@@ -14,18 +18,16 @@ class FeaturedChannels:
     service = "youtube"
     bucket: str | None = "default"
     units_per_seed = 1.0
-    new_per_seed = 0.5
+    new_per_seed = 1.0
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/channelSections/list",)
 
     def explore(self, seed: Seed) -> Exploration:
         """The shelves of kind multipleChannels name other channels."""
-        fields = "items(snippet/type,contentDetails/channels)"
-        answer = yield Ask(
-            "channelSections.list", {"part": "snippet,contentDetails", "channelId": seed.channel_id, "fields": fields}
-        )
-        for section in (answer or {}).get("items", []):
-            kind = section.get("snippet", {}).get("type", "")
-            for channel_id in section.get("contentDetails", {}).get("channels", []):
-                yield Found(channel_id, f"section {kind}")
+        asked = {"part": "snippet,contentDetails", "channelId": seed.channel_id, "fields": _FIELDS}
+        answer = yield Ask("channelSections.list", asked)
+        for section in items(answer):
+            for channel_id in texts(section, "contentDetails", "channels"):
+                if is_channel_id(channel_id) and channel_id != seed.channel_id:
+                    yield Found(channel_id, evidence("section", text(section, "snippet", "type")))
