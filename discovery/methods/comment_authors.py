@@ -24,7 +24,7 @@ class CommentAuthors:
     service = "youtube"
     bucket: str | None = "default"
     units_per_seed = 1.0
-    new_per_seed = 1.5
+    new_per_seed = 2.5
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/commentThreads/list",)

@@ -16,7 +16,7 @@ class DescriptionLinks:
     service = "stored"
     bucket: str | None = None
     units_per_seed = 0.0
-    new_per_seed = 3.0
+    new_per_seed = 2.0
     interval = timedelta(days=7)
     needs: frozenset[str] = frozenset({"texts"})
     references: tuple[str, ...] = (

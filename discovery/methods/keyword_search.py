@@ -20,7 +20,7 @@ class KeywordSearch:
     meaning = "YouTube finds the discovered channel when it is asked for the source's own keywords."
     service = "youtube"
     bucket: str | None = "search"
-    units_per_seed = 1.0
+    units_per_seed = 0.6
     new_per_seed = 20.0
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()

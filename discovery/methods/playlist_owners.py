@@ -24,7 +24,7 @@ class PlaylistOwners:
     service = "youtube"
     bucket: str | None = "default"
     units_per_seed = 3.0
-    new_per_seed = 2.5
+    new_per_seed = 3.0
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset({"playlists"})
     references: tuple[str, ...] = (

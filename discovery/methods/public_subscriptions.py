@@ -19,7 +19,7 @@ class PublicSubscriptions:
     service = "youtube"
     bucket: str | None = "default"
     units_per_seed = 1.1
-    new_per_seed = 2.0
+    new_per_seed = 7.0
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
     references: tuple[str, ...] = (

@@ -84,7 +84,8 @@ def test_a_private_list_costs_a_unit_and_names_nobody(youtube: Youtube, universe
 
 
 def test_comment_authors_have_written_where_the_evidence_says(youtube: Youtube, universe: Universe) -> None:
-    found = 0
+    """Who has begun a thread, and who has only replied."""
+    found = began = 0
     for channel in channels(universe, 12):
         trace = youtube.explore(CommentAuthors(), channel)
         assert len(trace.asks) == 1
@@ -93,10 +94,13 @@ def test_comment_authors_have_written_where_the_evidence_says(youtube: Youtube, 
             assert video
             assert video.channel.id == channel.id != one.channel
             told = Conversation(universe, video, NOON)
-            authors = {told.comment(number).author.channel_id for number in range(min(told.timeline.total, 5_000))}
-            assert one.channel in authors or told.timeline.total > 5_000
-        found += len(trace.found)
-    assert found > 100
+            written = map(told.comment, range(min(told.timeline.total, 2_000)))
+            parents = [comment.parent_id for comment in written if comment.author.channel_id == one.channel]
+            assert parents or told.timeline.total > 2_000
+            began += None in parents
+            found += bool(parents)
+    assert found > 50
+    assert 0 < began < found
 
 
 @pytest.mark.parametrize(
@@ -123,6 +127,19 @@ def test_search_takes_from_its_own_bucket_and_finds_who_uses_the_words(
     assert len(named) > 50
     at_home = [community(seed.channel_id) == community(one.channel) for seed, one in named]
     assert sum(at_home) > 0.5 * len(at_home)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "asked"),
+    [
+        (("boats", "Paper Boats", "paper boats", "origami", "kites"), "paper boats|origami|boats"),
+        (("boats|kites", '"papers" -boats', "-", "|"), "papers boats|boats kites"),
+        (("a", "k" * 41, "\0", ""), None),
+    ],
+)
+def test_a_search_is_for_any_of_the_three_longest_keywords(keywords: tuple[str, ...], asked: str | None) -> None:
+    trace = drive(KeywordSearch().explore(Seed("UC_x5XG1OV2P6uZZ5FSM9Ttw", keywords=keywords)), lambda _: {})
+    assert [ask.params["q"] for ask in trace.asks] == ([asked] if asked else [])
 
 
 def community(channel: str) -> int:
