@@ -66,9 +66,8 @@ _OF_SOURCES: Mapping[str, Callable[[Any], bool]] = {
 
 def complaints(member: Member) -> list[str]:
     """What is wrong with a method or a seed source; each complaint once."""
-    if found := list(_about_attributes(member)):
-        return found
-    return list(dict.fromkeys(_about_conduct(member)))
+    said = list(_about_attributes(member)) or list(_about_prices(member))
+    return said or list(dict.fromkeys(_about_conduct(member)))
 
 
 def _about_attributes(member: Member) -> Iterator[str]:
@@ -80,6 +79,9 @@ def _about_attributes(member: Member) -> Iterator[str]:
             good = False
         if not good:
             yield f"{name} cannot be {value!r}"
+
+
+def _about_prices(member: Member) -> Iterator[str]:
     units = getattr(member, "units_per_seed", getattr(member, "units_per_place", 0))
     if len({member.service == "stored", member.bucket is None, units == 0}) > 1:
         yield f"service {member.service}, bucket {member.bucket} and {units} units contradict each other"
@@ -114,7 +116,10 @@ def _about_trace(member: Member, trace: Trace, itself: frozenset[str | None]) ->
     for ask in trace.asks:
         yield from _about_call(member, ask)
     for found in trace.found:
-        yield from _about_finding(found, itself)
+        if isinstance(found, Found):
+            yield from _about_finding(found, itself)
+        else:
+            yield f"yields {found!r}, which is neither an Ask nor a Found"
 
 
 def _about_call(member: Member, ask: Ask) -> Iterator[str]:

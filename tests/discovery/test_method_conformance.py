@@ -105,6 +105,10 @@ def trusting(_: Seed) -> Exploration:
         yield Found(item["contentDetails"]["channels"][0], "section")
 
 
+def muttering(_: Seed) -> Exploration:
+    yield "UC"  # type: ignore[misc]
+
+
 def endless(_: Seed) -> Exploration:
     while True:
         yield Ask("channelSections.list", SECTIONS)
@@ -139,6 +143,12 @@ class Method:
         return self.acting(seed)
 
 
+def test_what_a_method_does_not_say_is_complained_of() -> None:
+    said = complaints(object())  # type: ignore[arg-type]
+    assert "name cannot be None" in said
+    assert "interval cannot be None" in said
+
+
 def test_a_good_method_hears_no_complaint() -> None:
     assert complaints(Method()) == []
 
@@ -166,6 +176,7 @@ def test_a_good_method_hears_no_complaint() -> None:
         (Method(acting=asking(channelId="")), "a parameter is no text or empty"),
         (Method(acting=endless), "makes more than 10 calls"),
         (Method(acting=trusting), "raises KeyError('items')"),
+        (Method(acting=muttering), "yields 'UC', which is neither an Ask nor a Found"),
         (Method(acting=finding(hostile.SEED_ID)), "finds the seed itself"),
         (Method(acting=finding(hostile.SEED_HANDLE)), "finds the seed itself"),
         (Method(acting=finding("@Paper")), "finds '@Paper', which is neither"),
