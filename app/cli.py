@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import migrations
 from app.commands.forecast import show_forecast
+from app.commands.graph import graph
 from app.commands.items import show_items
 from app.commands.jobs import jobs
 from app.commands.playlists import playlists
@@ -108,6 +109,7 @@ commands.add_command(jobs)
 commands.add_command(schedules)
 commands.add_command(retention)
 commands.add_command(forget)
+commands.add_command(graph)
 
 
 @commands.command("status")

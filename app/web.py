@@ -10,6 +10,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_openapi3 import Info, OpenAPI
 
 import app.catalog.routes as catalog_routes
+import app.graph.routes as graph_routes
 import app.history.routes as history_routes
 import app.imports.routes as imports_routes
 import app.jobs.routes as jobs_routes
@@ -57,6 +58,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         keys_routes.make_blueprint(wiring.keys, wiring.wake_waiting),
         catalog_routes.make_blueprint(wiring.catalog),
         history_routes.make_blueprint(wiring.history),
+        graph_routes.make_blueprint(wiring.graph),
         videos_routes.make_blueprint(wiring.videos, channel_key),
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),

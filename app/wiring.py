@@ -10,6 +10,7 @@ from app.catalog.service import Catalog
 from app.clock import Clock, ShiftedClock, SystemClock
 from app.config import Settings
 from app.db import Database
+from app.graph.service import Graph
 from app.history.service import History
 from app.imports.service import Imports
 from app.jobs.machine import Machine
@@ -104,6 +105,11 @@ class Wiring:
     def history(self) -> History:
         """What was observed of channels and videos."""
         return History(self.db, self.clock)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who is related to whom."""
+        return Graph(self.db, self.clock)
 
     @cached_property
     def wire(self) -> Wire:
