@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = ("channel_id", "chaos", "emulator", "freshness", "language", "membership", "methods", "videos", "youtube_client")
+NAMES = ("channel_id", "chaos", "emulator", "freshness", "graph", "language", "membership", "methods", "videos", "youtube_client")
 
 
 def main() -> None:

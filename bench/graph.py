@@ -123,7 +123,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _told(seconds: Sequence[float]) -> dict[str, float]:
     cuts = statistics.quantiles(seconds, n=100)
-    return {"p50": round(1000 * cuts[49], 2), "p99": round(1000 * cuts[98], 2)}
+    return {"p10": round(1000 * cuts[9], 2), "p50": round(1000 * cuts[49], 2), "p99": round(1000 * cuts[98], 2)}
 
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:

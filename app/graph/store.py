@@ -86,7 +86,10 @@ def choose_by_filter(tx: Connection, wanted: Selection) -> bool:
     _stage(tx)
     most = wanted.max_nodes
     where = {**wanted.edge_filter(), **wanted.node_filter(), "most": None if most is None else most + 1}
-    tx.execute(Q["choose_by_filter"], where)
+    for edges in (None,) if most is None else (4 * most, 32 * most, None):
+        tx.execute(Q["choose_again"])
+        if tx.execute(Q["choose_by_filter"], {**where, "edges": edges}).rowcount == where["most"]:
+            break
     is_cut = most is not None and tx.execute(Q["cut_chosen"], {"most": most}).rowcount > 0
     tx.execute(Q["measure_chosen"])
     return is_cut

@@ -107,25 +107,32 @@ select c.id, k.place, c.channel_id, c.title, c.handle, c.country, c.language, c.
 from unnest(cast(:keys as uuid[])) with ordinality k (id, place) join channels c on c.id = k.id;
 
 -- name: choose_by_filter
--- The ends of the surest edges first.
+-- The ends of the surest edges first. Their order needs no more than so many of the surest edges, when those have ends
+-- enough; `edges` is null for all, which takes long where there are millions.
 insert into graph_chosen
 select c.id, row_number() over (order by e.confidence desc, c.id), c.channel_id, c.title, c.handle, c.country,
        c.language, c.subscriber_count, c.video_count
 from (
     select v.id, max(d.confidence_score) as confidence
-    from channel_discoveries d
+    from (
+        select source_channel_id, discovered_channel_id, confidence_score from channel_discoveries
+        where source_channel_id <> discovered_channel_id
+          and (cast(:method as text) is null or discovery_method = :method)
+          and (cast(:min_confidence as real) is null or confidence_score >= cast(:min_confidence as real))
+        order by case when cast(:edges as bigint) is not null then confidence_score end desc limit :edges
+    ) d
     join channels s on s.id = d.source_channel_id
     join channels t on t.id = d.discovered_channel_id
     cross join lateral (values (s.id), (t.id)) v (id)
-    where s.id <> t.id
-      and (cast(:method as text) is null or d.discovery_method = :method)
-      and (cast(:min_confidence as real) is null or d.confidence_score >= cast(:min_confidence as real))
-      and (cast(:language as text) is null or (s.language = :language and t.language = :language))
+    where (cast(:language as text) is null or (s.language = :language and t.language = :language))
       and (cast(:country as text) is null or (s.country = :country and t.country = :country))
     group by v.id
 ) e
 join channels c on c.id = e.id
 order by e.confidence desc, c.id limit :most;
+
+-- name: choose_again
+delete from graph_chosen;
 
 -- name: cut_chosen
 delete from graph_chosen where place > :most;

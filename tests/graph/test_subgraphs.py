@@ -115,6 +115,17 @@ def test_the_surest_stay(wiring: Wiring, get: Get) -> None:
     assert numbers(get("/api/graph", max_nodes=3)) == ids(0, 9, 8)
 
 
+def test_the_surest_of_a_language_may_be_far_from_the_surest_of_all(wiring: Wiring, get: Get) -> None:
+    add_channels(wiring, range(30), language="en")
+    add_channels(wiring, range(30, 33), language="de")
+    add_edges(wiring, [Row(a, b, confidence=0.9) for a in range(30) for b in range(30) if a < b])
+    add_edges(wiring, [Row(30, 31, confidence=0.4), Row(31, 32, confidence=0.3)])
+    told = get("/api/graph", language="de", max_nodes=2)
+    assert numbers(told) == ids(30, 31)
+    assert told["cut"]
+    assert get("/api/graph", language="de", max_nodes=3)["cut"] is None
+
+
 def test_links_put_methods_together(wiring: Wiring, get: Get) -> None:
     add_channels(wiring, range(2))
     add_edges(
