@@ -3,7 +3,10 @@
 import runpy
 import sys
 
-NAMES = ("channel_id", "chaos", "emulator", "freshness", "graph", "language", "membership", "methods", "videos", "youtube_client")
+NAMES = (
+    "channel_id", "chaos", "emulator", "freshness", "graph", "language", "membership", "methods", "videos",
+    "youtube_client",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The graph of related channels with a million edges: `python -m bench.graph [edges]`.
+"""The graph of related channels with a million edges: `python -m bench graph [edges]`.
 
 Neighbours of channels that are drawn as edges point at them, so that hubs come often, and of the largest hub, beside a
 plain psycopg select of the same rows, in turns. An export of 10,000 channels as GEXF beside networkx's own writer,
