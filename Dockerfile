@@ -25,6 +25,7 @@ WORKDIR /srv
 COPY --from=packages /venv /venv
 COPY sql sql
 COPY app app
+COPY discovery discovery
 COPY workers workers
 USER 10001:10001
 EXPOSE 5000

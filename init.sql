@@ -810,9 +810,9 @@ create table channel_discoveries (
     discovered_channel_id uuid not null,
     discovery_method      text not null,
     service_name          text not null, -- 'youtube', 'stored', or the name of a list from outside
-    evidence_count        integer not null check (evidence_count > 0), -- different pieces of evidence, however often seen
+    evidence_count        integer not null check (evidence_count > 0), -- different pieces of evidence, 64 at most
     evidence              text[] not null, -- the first few of them, for people
-    evidence_hashes       integer[] not null, -- of each, so that the same run again counts none twice; bounded
+    evidence_hashes       integer[] not null, -- of each, so that the same run again counts none twice
     confidence_score      real not null check (confidence_score between 0 and 1), -- of this edge alone, when last seen
     first_seen            timestamptz not null,
     last_seen             timestamptz not null,
@@ -883,6 +883,46 @@ create table channel_terms (
 );
 
 create index channel_terms_channel on channel_terms (channel);
+
+-- What jobs hold at this moment: few rows, looked at whenever a job cuts, because what an ended job held is free again.
+create index discovered_channels_claimed on discovered_channels (job_id) where job_id is not null;
+
+create index discovery_expansions_claimed on discovery_expansions (job_id) where expanded_at is null;
+
+-- What a method that asks more than once was answered about a channel until now: a worker that is killed, or quota that
+-- ends, in the middle pays none of it again. Gone when the channel is expanded.
+create table discovery_answers (
+    channel     uuid not null,
+    method      text not null,
+    step        smallint not null,
+    answer      jsonb, -- null: YouTube refused, and the method goes on without
+    units       integer not null,
+    answered_at timestamptz not null,
+    primary key (channel, method, step)
+);
+
+-- Every handle of handle_mentions once.
+create table mentioned_handles (
+    handle  text primary key,
+    sources integer not null, -- different channels that name it
+    job_id  uuid              -- the job that asks for it at this moment
+);
+
+create index mentioned_handles_waiting on mentioned_handles (sources desc, handle) where job_id is null;
+
+-- The number of digits of the subscriber count: channels of one size behave alike when they are expanded.
+create function size_of_channel(subscribers bigint) returns smallint
+language sql immutable parallel safe
+return cast(coalesce(length(cast(subscribers as text)), -1) as smallint);
+
+create index channels_by_size on channels (size_of_channel(subscriber_count), id)
+    where metadata_fetched and availability <> 'not_found';
+
+-- What was there, then what is new, `most` elements at most.
+create function united(old anyarray, new anyarray, most integer) returns anyarray
+language sql immutable parallel safe as $$
+    select (old || array(select distinct n from unnest(new) as n where n <> all (old)))[1:most]
+$$;
 
 UPDATE alembic_version SET version_num='0015' WHERE alembic_version.version_num = '0014';
 

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     push_poll_units: int = Field(500, ge=0, description="units a day for such polls; 0: none")
     push_fetch_minutes: int = Field(30, ge=1, le=1_440, description="how long an announced video waits for 49 others")
 
+    discovery_min_yield: float = Field(0.05, ge=0, description="new channels per unit below which discovery stops")
+    discovery_handle_sources: int = Field(2, ge=1, description="channels that name a handle before it is asked for")
+
     broker_poll_seconds: int = Field(10, ge=1, le=50, description="how long an idle worker waits between two questions")
     batch_window: int = Field(32, ge=1, description="unfinished batches that a job has at most")
     batch_attempts: int = Field(5, ge=1, description="lost or failed tries before a batch is given up")

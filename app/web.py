@@ -10,6 +10,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_openapi3 import Info, OpenAPI
 
 import app.catalog.routes as catalog_routes
+import app.discoveries.routes as discoveries_routes
 import app.graph.routes as graph_routes
 import app.history.routes as history_routes
 import app.imports.routes as imports_routes
@@ -63,6 +64,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
         playlists_routes.make_blueprint(wiring.playlists),
+        discoveries_routes.make_blueprint(wiring.discoveries),
         push_routes.make_blueprint(wiring.push),
         push_routes.make_callback_blueprint(wiring.push),
         retention_routes.make_blueprint(wiring.retention),

@@ -10,6 +10,7 @@ from app.catalog.service import Catalog
 from app.clock import Clock, ShiftedClock, SystemClock
 from app.config import Settings
 from app.db import Database
+from app.discoveries.service import Discoveries
 from app.graph.service import Graph
 from app.history.service import History
 from app.imports.service import Imports
@@ -29,6 +30,7 @@ from app.youtube.forecasts import Forecasts
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import YouTube
 from app.youtube.wire import Wire
+from discovery.registry import methods
 
 
 @dataclass
@@ -140,6 +142,11 @@ class Wiring:
     def playlists(self) -> Playlists:
         """Playlists, and what they hold."""
         return Playlists(self.db, self.clock, self.jobs, self.catalog, self.forecasts, self.settings)
+
+    @cached_property
+    def discoveries(self) -> Discoveries:
+        """From channels that are known to others."""
+        return Discoveries(self.db, self.clock, self.jobs, self.settings, methods())
 
     @cached_property
     def push(self) -> Push:

@@ -5,6 +5,7 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from workers.contract import JobKind
+from workers.kinds.discovery import Discovery
 from workers.kinds.metadata import Metadata
 from workers.kinds.migrate import Migrate
 from workers.kinds.moves import Moves
@@ -21,7 +22,7 @@ from workers.kinds.videos import Videos
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    fetching: tuple[JobKind, ...] = (Metadata(), Videos(), Playlists(), Poll(), Uploads())
+    fetching: tuple[JobKind, ...] = (Metadata(), Videos(), Playlists(), Poll(), Uploads(), Discovery())
     refreshing: tuple[JobKind, ...] = (RefreshChannels(), RefreshVideos(), RefreshStatistics())
     ours = (Migrate(), *fetching, *refreshing, Moves(), Subscribing(), Retention())
     return {kind.name: kind for kind in (*ours, *outside)}

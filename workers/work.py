@@ -17,11 +17,22 @@ from app.jobs.model import Batch, LostLeaseError, Slice
 from app.keys.purse import Purse
 from app.logs import logger
 from app.wiring import Wiring
-from app.youtube.calls import Answer, ListAnswer
+from app.youtube.calls import Answer, ListAnswer, Source, StepAnswer
 from app.youtube.costs import Request
 from app.youtube.listing import Listing
 
-Paid = TypeVar("Paid", Answer, ListAnswer)
+Content = TypeVar("Content")
+
+
+class _Billed(Protocol):
+    """What was paid for."""
+
+    @property
+    def units(self) -> int:
+        """What all attempts have cost."""
+
+
+Paid = TypeVar("Paid", bound=_Billed)
 _log = logger(__name__)
 # Commands to Redis may be billed: besides its end, a batch shows 2, 12 and 62 s, and readers ask PostgreSQL meanwhile.
 _FIRST_SHOW, _PAUSES_GROW = 2.0, 5
@@ -89,6 +100,14 @@ class Work:
         """Likewise with lists, read page by page by `method`; `calls` is how many pages that may be at most."""
         if listings:
             run = partial(self.wiring.calls.run_lists, listings=listings, halt=self.halt)
+            yield from self._paid(method, calls, run)
+
+    def fetch_sources(
+        self, method: str, sources: Sequence[Source[Content]], calls: int
+    ) -> Iterator[list[StepAnswer[Content]]]:
+        """Likewise with what asks one call after another, all from the bucket of `method`; `calls` is a guess."""
+        if sources:
+            run = partial(self.wiring.calls.run_sources, sources=sources, halt=self.halt)
             yield from self._paid(method, calls, run)
 
     def _paid(self, method: str, calls: int, run: Callable[[Purse], Iterator[list[Paid]]]) -> Iterator[list[Paid]]:

@@ -134,7 +134,7 @@ class Machine:
         if job.stop_request == "pause":
             return store.move(tx, job.id, "pause", now=now)
         if job.status is Status.RUNNING and job.all_cut and not ready:
-            return store.move(tx, job.id, "complete", now=now)
+            return store.move(tx, job.id, "complete", why=job.cursor.get("ended"), now=now)
         if job.status is Status.RUNNING and waiting:
             why, resume_at = store.why_it_waits(tx, job.id)
             return store.move(tx, job.id, "wait", why=why, resume_at=resume_at, now=now)

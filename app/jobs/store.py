@@ -116,12 +116,12 @@ def move(
     `why` is shown while the job stays in the new state; without one the table's own reason is kept in the event.
     """
     step = MOVES[name]
-    silent = step.target in {Status.RUNNING, Status.COMPLETED}
+    shown = {Status.RUNNING: None, Status.COMPLETED: why}.get(step.target, why or step.why)
     row = {
         "job_id": job_id,
         "target": step.target.value,
         "origins": [origin.value for origin in step.origins],
-        "why": None if silent else why or step.why,
+        "why": shown,
         "event_why": why or step.why,
         "resume_at": resume_at,
         "error": error,
@@ -274,6 +274,12 @@ def progress_of_batches(tx: Connection, job_id: UUID, now: datetime | None) -> t
     """How many batches of a job run, are ready, and (of those) wait for quota."""
     row = tx.execute(Q["progress_of_batches"], {"job_id": job_id, "now": now}).one()
     return row.running, row.ready, row.waiting
+
+
+def left_by_method(tx: Connection, job_id: UUID, stage: str) -> dict[str, int]:
+    """How many items the unfinished batches of one stage have left, by the `method` of their specs."""
+    found = tx.execute(Q["left_by_method"], {"job_id": job_id, "stage": stage})
+    return {row.method: int(row.items) for row in found}
 
 
 def why_it_waits(tx: Connection, job_id: UUID) -> tuple[str, datetime]:

@@ -38,6 +38,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class StepAnswer(Generic[Content]):
+    """One answer of one source: the number of the source, what it made of it, and the units that all attempts cost."""
+
+    index: int
+    content: Content
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListAnswer:
     """One page of one list: the number of the list, the page, and the units that all attempts cost."""
 
@@ -79,10 +88,16 @@ class Calls:
         """
         return self._together(purse, listings, ListAnswer, halt)
 
+    def run_sources(
+        self, purse: Purse, sources: "Sequence[Source[Content]]", halt: threading.Event
+    ) -> Iterator[list[StepAnswer[Content]]]:
+        """Likewise with whatever asks one call after another; all calls must be paid from the bucket of the purse."""
+        return self._together(purse, sources, StepAnswer, halt)
+
     def _together(
         self,
         purse: Purse,
-        sources: "Sequence[_Source[Content]]",
+        sources: "Sequence[Source[Content]]",
         told: Callable[[int, Content, int], Told],
         halt: threading.Event,
     ) -> Iterator[list[Told]]:
@@ -107,7 +122,7 @@ class _Asked(Generic[Content]):
     """Sources whose calls are under way, one of each at a time."""
 
     def __init__(
-        self, sources: "Sequence[_Source[Content]]", ask: Callable[[Request], _Reply], halt: threading.Event
+        self, sources: "Sequence[Source[Content]]", ask: Callable[[Request], _Reply], halt: threading.Event
     ) -> None:
         self._sources = sources
         self._ask = ask
@@ -147,7 +162,7 @@ class _Asked(Generic[Content]):
             self._halt.set()
 
 
-class _Source(Protocol[Content_co]):
+class Source(Protocol[Content_co]):
     """What asks one call after another."""
 
     @property
@@ -175,7 +190,7 @@ class _Once:
         raise error
 
 
-def _content(source: _Source[Content], reply: _Reply) -> tuple[Content | None, int]:
+def _content(source: Source[Content], reply: _Reply) -> tuple[Content | None, int]:
     try:
         payload, units = reply.result()
         return source.take(payload), units

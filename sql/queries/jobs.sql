@@ -238,6 +238,10 @@ select count(*) filter (where state = 'running') as running,
                           and not_before > coalesce(cast(:now as timestamptz), now())) as waiting
 from job_batches where job_id = :job_id and state in ('ready', 'running');
 
+-- name: left_by_method
+select spec ->> 'method' as method, sum(total_items - processed_items) as items from job_batches
+where job_id = :job_id and state in ('ready', 'running') and spec ->> 'stage' = :stage group by 1;
+
 -- name: why_it_waits
 select why, not_before from job_batches
 where job_id = :job_id and state = 'ready' and waits_for_quota order by not_before limit 1;

@@ -16,9 +16,10 @@ from app.youtube.costs import DEFAULT
 from workers.playlists.channels import Channels
 from workers.playlists.lists import Lists
 from workers.playlists.rejects import Rejects
-from workers.playlists.stage import left_of, rest_of
+from workers.playlists.stage import rest_of
 from workers.playlists.videos import Videos
 from workers.spans import free_keys
+from workers.stage import left_of
 from workers.work import Work
 
 _STAGES: Mapping[str, type[Channels | Lists | Videos | Rejects]] = {

@@ -1,0 +1,197 @@
+"""What a discovery job does next: confirm what was found, expand what promises most, or end and say why."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.catalog.ids import channel_id_of
+from app.discoveries import store
+from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Experience, Frontier, Guess
+from app.jobs import store as jobs
+from app.jobs.model import Cut, Job, NewBatch
+from app.youtube.costs import MAX_IDS
+from discovery.contract import DiscoveryMethod
+
+# Ten calls: answers come in parallel, and a batch that dies loses little.
+_CONFIRMED_AT_ONCE = 10 * MAX_IDS
+_FIRST_BATCHES = 2
+_HALF_LIFE = timedelta(days=14)
+# Pages of channels that one cut looks through for those that are free.
+_MOST_PAGES = 20
+# Beyond it nobody counts who waits for a confirmation.
+_MOST_WAITING = 50_000
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a job stands among the channels: how far each arm has walked, and which are through with them."""
+
+    cuts: int = 0
+    expanded: int = 0
+    """Expansions that were cut."""
+    after: dict[str, str] = field(default_factory=dict)
+    through: dict[str, int] = field(default_factory=dict)
+    """Arms without any channel left, and how many channels the job had confirmed then."""
+    closed: dict[str, str] = field(default_factory=dict)
+    """Buckets without a unit left, and until when."""
+    ended: str | None = None
+    """Why nothing more is expanded."""
+
+    @classmethod
+    def of(cls, job: Job) -> "Place":
+        """Where the last cut left it."""
+        return cls(**{name: job.cursor[name] for name in cls.__dataclass_fields__ if name in job.cursor})
+
+    def cursor(self) -> dict[str, Any]:
+        """What the job keeps of it."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+class Cutting:
+    """One cut of a job."""
+
+    def __init__(self, tx: Connection, job: Job, methods: Mapping[str, DiscoveryMethod]) -> None:
+        self._tx = tx
+        self._job = job
+        self._methods = {name: methods[name] for name in job.params["methods"] if name in methods}
+        self._place = Place.of(job)
+        self._moment = job.started_at or job.created_at
+        self._depth: int = job.params["depth"]
+        self._size: int = job.params["batch_size"]
+
+    def cut(self, room: int) -> Cut:
+        """Up to `room` batches; the last ones when nothing is under way that might bring more."""
+        store.free_claims(self._tx)
+        running, ready, _ = jobs.progress_of_batches(self._tx, self._job.id, self._job.updated_at)
+        self._held = jobs.left_by_method(self._tx, self._job.id, "expand")
+        self._spent, self._confirmed = store.read_progress(self._tx, self._job.id)
+        self._waiting = store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING)
+        batches = self._confirmations(room, self._waiting // MAX_IDS * MAX_IDS)
+        batches += self._expansions(room - len(batches))
+        idle = not batches and running + ready == 0 and self._place.ended is not None
+        if idle:  # nobody else will come: the last call need not be full
+            batches = self._confirmations(room, self._waiting)
+        self._place.cuts += 1
+        return Cut(batches, self._place.cursor(), last=idle and not batches)
+
+    # -- expanding
+
+    def _expansions(self, room: int) -> list[NewBatch]:
+        chance = random.Random(f"{self._job.id}:{self._place.cuts}")  # noqa: S311 - the same again for the same job
+        frontier, batches = self._frontier(), list[NewBatch]()
+        self._place.ended = None
+        for _ in range(_MOST_PAGES if room > 0 else 0):
+            arms = [] if (why := self._why_no_more()) else self._open_arms()
+            order = frontier.order(arms, self._job.params["min_yield"], chance)
+            if not order:
+                self._place.ended = why or self._why_none_is_worth_it(frontier, arms)
+                break
+            if len(batches) == room or not self._may_begin():
+                break
+            if batch := self._batch(order[0]):
+                batches.append(batch)
+        return batches
+
+    def _frontier(self) -> Frontier:
+        guesses = {
+            name: Guess(method.units_per_seed, method.new_per_seed, is_free=method.bucket is None)
+            for name, method in self._methods.items()
+        }
+        rows = store.read_yields(self._tx, self._methods, _HALF_LIFE, self._job.updated_at)
+        seen = {Arm(row["method"], row["stratum"]): row for row in rows}
+        return Frontier(
+            guesses, {arm: Experience(row["expansions"], row["units"], row["new"]) for arm, row in seen.items()}
+        )
+
+    def _why_no_more(self) -> str | None:
+        """What ends expanding whatever it would bring."""
+        limit, budget = self._job.params["total_limit"], self._job.max_units
+        if limit is not None and self._place.expanded >= limit:
+            return f"total_limit is reached: {limit:,} expansions"
+        if budget is not None and self._foreseen() >= budget and any(m.bucket for m in self._methods.values()):
+            return f"the budget of {budget:,} units is spent, or needed to confirm what was found"
+        return None
+
+    def _foreseen(self) -> float:
+        """Units that are taken, and those of the expansions and confirmations that are still to come."""
+        held = sum(n * self._methods[name].units_per_seed for name, n in self._held.items() if name in self._methods)
+        return self._job.units_taken + held + self._waiting * UNITS_PER_CONFIRMATION
+
+    def _why_none_is_worth_it(self, frontier: Frontier, arms: list[Arm]) -> str:
+        if best := frontier.best(arms):
+            arm, expected = best
+            least = self._job.params["min_yield"]
+            return (
+                f"the best that is left ({arm.method}) is expected to bring {expected:.2f} new channels a unit, "
+                f"less than min_yield {least:g}"
+            )
+        closed = [f"the {bucket!r} quota is spent until {until}" for bucket, until in self._place.closed.items()]
+        told = f"no channel is left that was not expanded lately, fewer than {self._depth} steps from those you brought"
+        return "; ".join([told, *closed])
+
+    def _open_arms(self) -> list[Arm]:
+        return [
+            Arm(name, size)
+            for name, method in self._methods.items()
+            if self._has_quota(method.bucket) and self._has_budget(name)
+            for size in SIZES
+            if not self._is_through(f"{name} {size}")
+        ]
+
+    def _has_quota(self, bucket: str | None) -> bool:
+        until = self._place.closed.get(bucket or "")
+        return until is None or datetime.fromisoformat(until) <= self._job.updated_at
+
+    def _has_budget(self, name: str) -> bool:
+        budget: int | None = self._job.params["method_units"].get(name)
+        foreseen = self._spent.get(name, 0) + self._held.get(name, 0) * self._methods[name].units_per_seed
+        return budget is None or foreseen < budget
+
+    def _is_through(self, arm: str) -> bool:
+        """Whether it has no channel left: it looks again when others were confirmed that it may expand."""
+        return arm in self._place.through and (self._depth == 1 or self._place.through[arm] == self._confirmed)
+
+    def _may_begin(self) -> bool:
+        """Not more is under way than was done before: what comes is to be learned from."""
+        held = sum(self._held.values())
+        return held < max(_FIRST_BATCHES * self._size, self._place.expanded - held)
+
+    def _batch(self, arm: Arm) -> NewBatch | None:
+        """The next channels of an arm, taken for the job; None when none is free where it looked."""
+        name, limit = f"{arm.method} {arm.size}", self._job.params["total_limit"]
+        self._place.through.pop(name, None)
+        before = self._moment - self._methods[arm.method].interval
+        after = UUID(self._place.after[name]) if name in self._place.after else None
+        most = self._size if limit is None else min(self._size, limit - self._place.expanded)
+        found, last = store.next_seeds(
+            self._tx, method=arm.method, size=arm.size, depth=self._depth, after=after, expanded_before=before,
+            limit=most,
+        )  # fmt: skip
+        if last is None:
+            self._place.after.pop(name, None)
+            self._place.through[name] = self._confirmed
+        else:
+            self._place.after[name] = str(last)
+        taken = store.claim_seeds(self._tx, self._job.id, arm.method, found, before)
+        if not taken:
+            return None
+        self._place.expanded += len(taken)
+        self._held[arm.method] = self._held.get(arm.method, 0) + len(taken)
+        items = [channel_id_of(key) for key in sorted(taken)]
+        return NewBatch({"stage": "expand", "method": arm.method, "items": items}, len(items))
+
+    # -- confirming
+
+    def _confirmations(self, room: int, count: int) -> list[NewBatch]:
+        """Some of those who wait, the surest first, fifty a call."""
+        most = min(count, room * _CONFIRMED_AT_ONCE)
+        taken = store.claim_candidates(self._tx, self._job.id, self._job.params["min_confidence"], most) if most else []
+        self._waiting -= len(taken)
+        items = [channel_id_of(key) for key in taken]
+        parts = [items[at : at + _CONFIRMED_AT_ONCE] for at in range(0, len(items), _CONFIRMED_AT_ONCE)]
+        return [NewBatch({"stage": "confirm", "items": part}, len(part)) for part in parts]

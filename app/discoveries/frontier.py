@@ -1,0 +1,118 @@
+"""Which channels are expanded next, and by which method: those of which the most new channels a unit are expected.
+
+An arm is a method on channels of one size. What an arm brings is learned from what it has brought, by Thompson
+sampling: the yield of each is drawn from what is believed of it, so that what is little known is tried now and then,
+and what is known to be poor hardly ever. docs/discoveries.md tells it with numbers.
+"""
+
+import random
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+UNITS_PER_CONFIRMATION = 1 / 50
+"""Fifty ids fit in the call that confirms them."""
+SIZES = (*range(9, 0, -1), -1)
+"""Digits of the subscriber count; -1 where it is hidden."""
+# What counts as much as the first guess: expansions of a method, and of one arm of it.
+_METHOD_WEIGHT, _ARM_WEIGHT = 10.0, 5.0
+# Finds come in clusters: four of them tell as much as one that came alone.
+_CLUSTER = 4.0
+_LEAST_COST = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a method says of itself, before there is any experience."""
+
+    units: float
+    new: float
+    is_free: bool
+    """It makes no calls."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Arm:
+    """A method on channels of one size."""
+
+    method: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What came of expansions; newer ones may count more, so that the numbers are not whole."""
+
+    expansions: float = 0.0
+    units: float = 0.0
+    new: float = 0.0
+
+    def __add__(self, other: "Experience") -> "Experience":
+        return Experience(self.expansions + other.expansions, self.units + other.units, self.new + other.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What is expected of one expansion."""
+
+    new: float
+    units: float
+    weight: float
+    """How many expansions it rests on, the first guess included."""
+
+    @property
+    def cost(self) -> float:
+        """Units, with those that confirm what is found."""
+        return max(_LEAST_COST, self.units + self.new * UNITS_PER_CONFIRMATION)
+
+    @property
+    def expected_yield(self) -> float:
+        """New channels per unit."""
+        return self.new / self.cost
+
+    def drawn_yield(self, chance: random.Random) -> float:
+        """A yield that may be true as well."""
+        new = chance.gammavariate(max(1e-9, self.new * self.weight / _CLUSTER), _CLUSTER / self.weight)
+        return new / max(_LEAST_COST, self.units + new * UNITS_PER_CONFIRMATION)
+
+
+class Frontier:
+    """The arms of a job, and what is believed of each."""
+
+    def __init__(self, guesses: Mapping[str, Guess], experience: Mapping[Arm, Experience]) -> None:
+        self._guesses = guesses
+        self._experience = experience
+
+    def order(self, arms: Iterable[Arm], min_yield: float, chance: random.Random) -> list[Arm]:
+        """The arms that are worth it, by a yield that is drawn anew each time; those without calls first.
+
+        Left out is what is expected to bring less than `min_yield`. The same `chance` gives the same order.
+        """
+        beliefs = {arm: self.belief(arm) for arm in sorted(arms)}
+        drawn = {
+            arm: (self._guesses[arm.method].is_free, belief.drawn_yield(chance))
+            for arm, belief in beliefs.items()
+            if self._guesses[arm.method].is_free or belief.expected_yield >= min_yield
+        }
+        return sorted(drawn, key=lambda arm: drawn[arm], reverse=True)
+
+    def best(self, arms: Collection[Arm]) -> tuple[Arm, float] | None:
+        """The arm of which the most is expected, and its new channels per unit."""
+        found = [(self.belief(arm).expected_yield, arm) for arm in arms]
+        return (max(found)[1], max(found)[0]) if found else None
+
+    def belief(self, arm: Arm) -> Belief:
+        """From the method's own words to its experience, and from that to the arm's: each as far as it is known."""
+        guess = self._guesses[arm.method]
+        whole = sum((seen for one, seen in self._experience.items() if one.method == arm.method), Experience())
+        method = _updated(Belief(guess.new, guess.units, _METHOD_WEIGHT), whole)
+        prior = Belief(method.new, method.units, _ARM_WEIGHT)
+        return _updated(prior, self._experience.get(arm, Experience()))
+
+
+def _updated(prior: Belief, seen: Experience) -> Belief:
+    weight = prior.weight + seen.expansions
+    return Belief(
+        new=(prior.new * prior.weight + seen.new) / weight,
+        units=(prior.units * prior.weight + seen.units) / weight,
+        weight=weight,
+    )

@@ -1,0 +1,67 @@
+"""What the room of the discoveries takes in and hands out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+MOST_EVIDENCE = 64
+"""Different pieces of evidence that an edge counts; beyond it, more says nothing more."""
+SHOWN_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a discovery job is to do; what is None is left to the settings, or is not limited."""
+
+    batch_size: int | None = None
+    total_limit: int | None = None
+    """Expansions at most: one is a channel by one method."""
+    methods: Sequence[str] = ()
+    """None named: all."""
+    max_units: int | None = None
+    min_confidence: float = 0.0
+    """What is found is confirmed, and added, from here on."""
+    min_yield: float | None = None
+    """New channels per unit below which no channel is expanded."""
+    depth: int = 1
+    """Channels so many steps from what people brought, or more, are not expanded."""
+    method_units: Mapping[str, int] = field(default_factory=dict)
+    """Units that one method may spend at most, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One piece of evidence: a channel names another."""
+
+    source: UUID
+    discovered: UUID
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A channel names another by its handle, in lower case with its `@`."""
+
+    source: UUID
+    handle: str
+    evidence: str
+
+
+@dataclass(slots=True)
+class Expanded:
+    """What one channel brought by one method."""
+
+    channel: UUID
+    edges: list[Edge] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    units: int = 0
+
+    @property
+    def found(self) -> set[UUID]:
+        """The channels that it named by id."""
+        return {edge.discovered for edge in self.edges}
+
+    @property
+    def found_nobody(self) -> bool:
+        """Whether it named none at all."""
+        return not self.edges and not self.mentions

@@ -1,0 +1,44 @@
+"""/api/batch-discovery: finding channels from those that are known."""
+
+from typing import Annotated
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import Field
+
+from app.discoveries.model import Wanted
+from app.discoveries.service import Discoveries
+from app.jobs.routes import MaxUnits, accepted, asked_by
+from app.problems import RESPONSES, Body, Text
+
+_TAG = Tag(name="discovery", description="From channels that are known to others")
+_Method = Annotated[Text, Field(max_length=100)]
+
+
+class BatchDiscovery(Body):
+    """By which methods, from which channels, and how far."""
+
+    batch_size: int | None = Field(None, ge=1, le=1_000, description="expansions in one batch")
+    total_limit: int | None = Field(
+        None, ge=1, le=1_000_000_000, description="expansions at most: one is a channel by one method"
+    )
+    methods: list[_Method] = Field(default=[], max_length=100, description="without any: all there are")
+    max_units: MaxUnits = None
+    min_confidence: float = Field(0.0, ge=0, le=1, strict=False, description="of what is confirmed and added")
+    min_yield: float | None = Field(None, ge=0, strict=False, description="new channels per unit below which it stops")
+    depth: int = Field(1, ge=1, le=100, description="expand what is fewer steps from the channels that you brought")
+    method_units: dict[_Method, Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(
+        default={}, max_length=100, description="units that one method may spend at most"
+    )
+
+
+def make_blueprint(discoveries: Discoveries) -> APIBlueprint:
+    """The routes of this room."""
+    room = APIBlueprint("discoveries", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+
+    @room.post("/batch-discovery")
+    def batch_discovery(body: BatchDiscovery) -> Response:
+        """Expand channels by methods, confirm what they name, and add it with its metadata."""
+        return accepted(discoveries.ask(Wanted(**body.model_dump()), **asked_by()))
+
+    return room

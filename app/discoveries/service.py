@@ -1,0 +1,120 @@
+"""Finding channels: asking for it, and the transactions of the workers that do it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.catalog.ids import channel_id_of, channel_key
+from app.clock import Clock
+from app.config import Settings
+from app.db import Database
+from app.discoveries import store
+from app.discoveries.model import Expanded, Wanted
+from app.discoveries.seeds import read_seeds
+from app.errors import BadInputError
+from app.jobs.model import Job
+from app.jobs.service import Jobs
+from app.jobs.types import DISCOVERY
+from discovery.contract import DiscoveryMethod, Seed
+
+# What one batch brings is learned from before the next ones are chosen.
+_BATCH_SIZE = 25
+_UNKNOWN = 0.5
+
+
+class Discoveries:
+    """The graph of related channels, as workers write it."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        jobs: Jobs,
+        settings: Settings,
+        methods: Mapping[str, DiscoveryMethod],
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._jobs = jobs
+        self._min_yield = settings.discovery_min_yield
+        self._methods = methods
+
+    # -- for people
+
+    def ask(self, wanted: Wanted, **asked: Any) -> Job:
+        """A job that expands channels by methods, and confirms and adds what they name. Raises BadInputError."""
+        budget = {} if wanted.max_units is None else {"max_units": wanted.max_units}
+        params = {
+            "batch_size": wanted.batch_size or _BATCH_SIZE,
+            "total_limit": wanted.total_limit,
+            "methods": self._chosen(wanted.methods, "methods"),
+            "min_confidence": wanted.min_confidence,
+            "min_yield": self._min_yield if wanted.min_yield is None else wanted.min_yield,
+            "depth": wanted.depth,
+            "method_units": dict(wanted.method_units),
+            **budget,
+        }
+        self._chosen(tuple(wanted.method_units), "method_units")
+        return self._jobs.ask(DISCOVERY, params, **asked)
+
+    def _chosen(self, names: Sequence[str], field: str) -> list[str]:
+        if unknown := [name for name in names if name not in self._methods]:
+            hint = f"one of: {', '.join(sorted(self._methods))}"
+            raise BadInputError(f"{unknown[0]!r} is no discovery method", field=field, hint=hint)
+        return sorted(set(names) or self._methods)
+
+    # -- for the transactions of workers
+
+    def claim_seeds(self, job_id: UUID, method: DiscoveryMethod, items: Sequence[str]) -> set[str]:
+        """Those of the channels that the job may expand; a retry takes them up here."""
+        keys = [channel_key(item) for item in items]
+        with self._db.begin() as tx:
+            held = store.held_seeds(tx, job_id, method.name, keys)
+            free = [key for key in keys if key not in held]
+            if free:
+                before = self._clock.now() - method.interval
+                held |= store.claim_seeds(tx, job_id, method.name, free, before)
+        return {channel_id_of(key) for key in held}
+
+    def give_back(self, tx: Connection, job_id: UUID, method: str, items: Sequence[str]) -> None:
+        """Let go of channels that are not expanded after all."""
+        store.give_back(tx, job_id, method, [channel_key(item) for item in items])
+
+    def seeds(self, items: Sequence[str], needs: Collection[str]) -> dict[str, Seed]:
+        """The channels that are in the catalogue, with as much as a method needs."""
+        with self._db.begin() as tx:
+            return read_seeds(tx, [channel_key(item) for item in items], needs)
+
+    def answers(self, method: str, items: Sequence[str]) -> dict[str, list[tuple[Any, int]]]:
+        """What was answered, and paid, about channels whose expansion was left in the middle."""
+        keys = [channel_key(item) for item in items]
+        with self._db.begin() as tx:
+            found = store.read_answers(tx, method, keys, self._clock.sql_now())
+        return {channel_id_of(key): answers for key, answers in found.items()}
+
+    def save_answers(self, tx: Connection, method: str, answers: Iterable[tuple[UUID, int, Any, int]]) -> None:
+        """Keep answers in the middle of an expansion: channel, step, JSON and units."""
+        store.save_answers(tx, method, answers, self._clock.sql_now())
+
+    def save(self, tx: Connection, job_id: UUID, method: DiscoveryMethod, done: Sequence[Expanded]) -> None:
+        """Write what channels named, and that they are expanded."""
+        if not done:
+            return
+        edges, now = [edge for one in done for edge in one.edges], self._clock.sql_now()
+        new: dict[UUID, int] = {}
+        if edges:
+            new = store.save_edges(tx, method.name, method.service, edges, [_UNKNOWN] * 16, now)
+        store.save_expansions(tx, job_id, method.name, done, new, now)
+
+    def claim_candidates(self, job_id: UUID, items: Sequence[str]) -> set[str]:
+        """Those of the channels that the job may confirm; a retry takes them up here."""
+        with self._db.begin() as tx:
+            held = store.reclaim_candidates(tx, job_id, [channel_key(item) for item in items])
+        return {channel_id_of(key) for key in held}
+
+    def confirm(self, tx: Connection, job_id: UUID, known: Sequence[UUID], absent: Sequence[UUID]) -> None:
+        """Add the channels that YouTube knows, and drop those that it does not."""
+        store.add_confirmed(tx, job_id, known, self._clock.sql_now())
+        store.drop_candidates(tx, absent, self._clock.sql_now())

@@ -1,0 +1,97 @@
+"""The first stage: channels are expanded by one method, many at once, each asking one call after another."""
+
+from collections.abc import Sequence
+from functools import partial
+from math import ceil
+
+from sqlalchemy import Connection
+
+from app.jobs import store as jobs
+from app.jobs.model import Cut, Slice
+from app.jobs.states import Outcome
+from app.keys.model import NoQuotaError
+from app.youtube.calls import StepAnswer
+from app.youtube.costs import DEFAULT, METHODS
+from discovery.registry import methods
+from workers.discovery.exploring import Exploring, Step
+from workers.stage import ItemStage
+
+_Told = tuple[Exploring, StepAnswer[Step]]
+# Seeds that ask nothing are written so many at a time.
+_AT_ONCE = 50
+_HELD = "another job expands it, or has done so"
+_REMOVED = "removed from the catalogue meanwhile"
+
+
+class Expand(ItemStage):
+    """An item is a channel. What it names is written when all its calls are answered, in one transaction with its end.
+
+    Until then the answers are kept, so that whoever goes on does not pay for them again.
+    """
+
+    def run(self) -> None:
+        """Explore the channels that are left."""
+        self.discoveries = self.work.wiring.discoveries
+        self._method = methods()[self.spec["method"]]
+        self._pass_over()
+        before = self.discoveries.answers(self._method.name, self.left)
+        seeds = self.discoveries.seeds(self.left, self._method.needs)
+        self._skip([item for item in self.left if item not in seeds], _REMOVED)
+        exploring = [Exploring(self._method, seed, before.get(item, ())) for item, seed in seeds.items()]
+        done = [one for one in exploring if one.over]
+        for at in range(0, len(done), _AT_ONCE):
+            self.commit(partial(self._write, done[at : at + _AT_ONCE]))
+        self._ask([one for one in exploring if not one.over])
+
+    def _ask(self, asking: Sequence[Exploring]) -> None:
+        if not asking:
+            return
+        paid_as = next(name for name, method in METHODS.items() if method.bucket == self._method.bucket)
+        calls = len(asking) * max(1, ceil(self._method.units_per_seed))
+        try:
+            for answers in self.work.fetch_sources(paid_as, asking, calls):
+                told = [(asking[answer.index], answer) for answer in answers]
+                for one, answer in told:
+                    one.expanded.units += answer.units
+                self.commit(partial(self._take, told))
+        except NoQuotaError as error:
+            if self._method.bucket == DEFAULT:
+                raise
+            self.commit(partial(self._close, error))
+
+    def _take(self, told: Sequence[_Told], tx: Connection, part: Slice) -> None:
+        part.units = sum(answer.units for _, answer in told)
+        between = [
+            (one.expanded.channel, answer.content.number, answer.content.answer, answer.units)
+            for one, answer in told
+            if not answer.content.over
+        ]
+        self.discoveries.save_answers(tx, self._method.name, between)
+        self._write([one for one, answer in told if answer.content.over], tx, part)
+
+    def _write(self, done: Sequence[Exploring], tx: Connection, part: Slice) -> None:
+        whole = [one.expanded for one in done if one.broken is None]
+        self.discoveries.save(tx, self.work.batch.job_id, self._method, whole)
+        for one in done:
+            self.end(part, one.seed.channel_id, *one.outcome())
+
+    def _pass_over(self) -> None:
+        """What another job has taken, or expanded since the batch was cut, is left to it."""
+        held = self.discoveries.claim_seeds(self.work.batch.job_id, self._method, self.left)
+        self._skip([item for item in self.left if item not in held], _HELD)
+
+    def _skip(self, items: Sequence[str], why: str) -> None:
+        if items:
+            self.commit(partial(self._settle_skipped, items, why))
+
+    def _settle_skipped(self, items: Sequence[str], why: str, tx: Connection, part: Slice) -> None:
+        self.discoveries.give_back(tx, self.work.batch.job_id, self._method.name, items)
+        for item in items:
+            self.end(part, item, Outcome.SKIPPED, why)
+
+    def _close(self, error: NoQuotaError, tx: Connection, part: Slice) -> None:
+        """A small bucket is no reason to wait: what is left of the batch is left to another day."""
+        self._settle_skipped(self.left, error.why, tx, part)
+        if job := jobs.read_job(tx, self.work.batch.job_id, lock=True):
+            closed = {**job.cursor.get("closed", {}), str(self._method.bucket): error.check_at.isoformat()}
+            part.follow_up = Cut([], {**job.cursor, "closed": closed}, last=job.all_cut)
