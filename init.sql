@@ -924,6 +924,9 @@ language sql immutable parallel safe as $$
     select (old || array(select distinct n from unnest(new) as n where n <> all (old)))[1:most]
 $$;
 
+-- A handle that texts name need not be asked for when its channel is known.
+create index channels_handle on channels using hash (handle) where handle is not null;
+
 UPDATE alembic_version SET version_num='0015' WHERE alembic_version.version_num = '0014';
 
 COMMIT;

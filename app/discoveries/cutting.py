@@ -1,7 +1,7 @@
 """What a discovery job does next: confirm what was found, expand what promises most, or end and say why."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.catalog.ids import channel_id_of
 from app.discoveries import store
 from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Experience, Frontier, Guess
+from app.discoveries.model import HANDLES
 from app.jobs import store as jobs
 from app.jobs.model import Cut, Job, NewBatch
 from app.youtube.costs import MAX_IDS
@@ -23,6 +24,7 @@ _FIRST_BATCHES = 2
 _HALF_LIFE = timedelta(days=14)
 # Pages of channels that one cut looks through for those that are free.
 _MOST_PAGES = 20
+_NEW_OF_HANDLE = 0.6
 # Beyond it nobody counts who waits for a confirmation.
 _MOST_WAITING = 50_000
 
@@ -68,7 +70,8 @@ class Cutting:
         """Up to `room` batches; the last ones when nothing is under way that might bring more."""
         store.free_claims(self._tx)
         running, ready, _ = jobs.progress_of_batches(self._tx, self._job.id, self._job.updated_at)
-        self._held = jobs.left_by_method(self._tx, self._job.id, "expand")
+        self._held = jobs.left_by_method(self._tx, self._job.id, ["expand", "handles"])
+        self._no_handles = False
         self._spent, self._confirmed = store.read_progress(self._tx, self._job.id)
         self._waiting = store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING)
         batches = self._confirmations(room, self._waiting // MAX_IDS * MAX_IDS)
@@ -102,7 +105,8 @@ class Cutting:
             name: Guess(method.units_per_seed, method.new_per_seed, is_free=method.bucket is None)
             for name, method in self._methods.items()
         }
-        rows = store.read_yields(self._tx, self._methods, _HALF_LIFE, self._job.updated_at)
+        guesses[HANDLES] = Guess(1.0, _NEW_OF_HANDLE, is_free=False)
+        rows = store.read_yields(self._tx, guesses, _HALF_LIFE, self._job.updated_at)
         seen = {Arm(row["method"], row["stratum"]): row for row in rows}
         return Frontier(
             guesses, {arm: Experience(row["expansions"], row["units"], row["new"]) for arm, row in seen.items()}
@@ -113,13 +117,16 @@ class Cutting:
         limit, budget = self._job.params["total_limit"], self._job.max_units
         if limit is not None and self._place.expanded >= limit:
             return f"total_limit is reached: {limit:,} expansions"
-        if budget is not None and self._foreseen() >= budget and any(m.bucket for m in self._methods.values()):
+        if budget is not None and self._foreseen() >= budget and self._spends():
             return f"the budget of {budget:,} units is spent, or needed to confirm what was found"
         return None
 
+    def _spends(self) -> bool:
+        return HANDLES in self._job.params["methods"] or any(method.bucket for method in self._methods.values())
+
     def _foreseen(self) -> float:
         """Units that are taken, and those of the expansions and confirmations that are still to come."""
-        held = sum(n * self._methods[name].units_per_seed for name, n in self._held.items() if name in self._methods)
+        held = sum(n * self._price(name) for name, n in self._held.items())
         return self._job.units_taken + held + self._waiting * UNITS_PER_CONFIRMATION
 
     def _why_none_is_worth_it(self, frontier: Frontier, arms: list[Arm]) -> str:
@@ -135,7 +142,8 @@ class Cutting:
         return "; ".join([told, *closed])
 
     def _open_arms(self) -> list[Arm]:
-        return [
+        handles = HANDLES in self._job.params["methods"] and self._has_budget(HANDLES) and not self._no_handles
+        return [Arm(HANDLES, -1)] * handles + [
             Arm(name, size)
             for name, method in self._methods.items()
             if self._has_quota(method.bucket) and self._has_budget(name)
@@ -149,8 +157,11 @@ class Cutting:
 
     def _has_budget(self, name: str) -> bool:
         budget: int | None = self._job.params["method_units"].get(name)
-        foreseen = self._spent.get(name, 0) + self._held.get(name, 0) * self._methods[name].units_per_seed
+        foreseen = self._spent.get(name, 0) + self._held.get(name, 0) * self._price(name)
         return budget is None or foreseen < budget
+
+    def _price(self, name: str) -> float:
+        return self._methods[name].units_per_seed if name in self._methods else 1.0
 
     def _is_through(self, arm: str) -> bool:
         """Whether it has no channel left: it looks again when others were confirmed that it may expand."""
@@ -163,14 +174,15 @@ class Cutting:
 
     def _batch(self, arm: Arm) -> NewBatch | None:
         """The next channels of an arm, taken for the job; None when none is free where it looked."""
-        name, limit = f"{arm.method} {arm.size}", self._job.params["total_limit"]
+        if arm.method == HANDLES:
+            return self._handles()
+        name = f"{arm.method} {arm.size}"
         self._place.through.pop(name, None)
         before = self._moment - self._methods[arm.method].interval
         after = UUID(self._place.after[name]) if name in self._place.after else None
-        most = self._size if limit is None else min(self._size, limit - self._place.expanded)
         found, last = store.next_seeds(
             self._tx, method=arm.method, size=arm.size, depth=self._depth, after=after, expanded_before=before,
-            limit=most,
+            limit=self._room_left(),
         )  # fmt: skip
         if last is None:
             self._place.after.pop(name, None)
@@ -178,12 +190,23 @@ class Cutting:
         else:
             self._place.after[name] = str(last)
         taken = store.claim_seeds(self._tx, self._job.id, arm.method, found, before)
-        if not taken:
-            return None
-        self._place.expanded += len(taken)
-        self._held[arm.method] = self._held.get(arm.method, 0) + len(taken)
-        items = [channel_id_of(key) for key in sorted(taken)]
-        return NewBatch({"stage": "expand", "method": arm.method, "items": items}, len(items))
+        return self._cut_off(arm.method, [channel_id_of(key) for key in sorted(taken)]) if taken else None
+
+    def _handles(self) -> NewBatch | None:
+        """The handles that most channels name."""
+        taken = store.claim_handles(self._tx, self._job.id, self._job.params["handle_sources"], self._room_left())
+        self._no_handles = not taken
+        return self._cut_off(HANDLES, taken) if taken else None
+
+    def _room_left(self) -> int:
+        limit: int | None = self._job.params["total_limit"]
+        return self._size if limit is None else min(self._size, limit - self._place.expanded)
+
+    def _cut_off(self, method: str, items: Sequence[str]) -> NewBatch:
+        self._place.expanded += len(items)
+        self._held[method] = self._held.get(method, 0) + len(items)
+        stage = "handles" if method == HANDLES else "expand"
+        return NewBatch({"stage": stage, "method": method, "items": list(items)}, len(items))
 
     # -- confirming
 

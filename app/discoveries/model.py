@@ -7,6 +7,8 @@ from uuid import UUID
 MOST_EVIDENCE = 64
 """Different pieces of evidence that an edge counts; beyond it, more says nothing more."""
 SHOWN_EVIDENCE = 5
+HANDLES = "handles"
+"""Asking which channels the handles are that texts name: chosen like a method, but what it expands is no channel."""
 
 
 @dataclass(frozen=True, slots=True)

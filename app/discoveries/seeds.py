@@ -1,6 +1,6 @@
 """Channels as the discovery methods see them, read from what is stored."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
@@ -11,6 +11,8 @@ from app.videos.ids import video_id_of
 from discovery.contract import Alike, Seed, Text
 
 Q = Queries("discoveries")
+# A term that more channels have is common; so many that are alike are told of one.
+_COMMON, _MOST_ALIKE = 50, 20
 
 
 def read_seeds(tx: Connection, channels: Sequence[UUID], needs: Collection[str]) -> dict[str, Seed]:
@@ -18,7 +20,7 @@ def read_seeds(tx: Connection, channels: Sequence[UUID], needs: Collection[str])
     wants = {"playlists": "playlists" in needs, "videos": "videos" in needs}
     rows = tx.execute(Q["read_seeds"], {"channels": list(channels), **wants}).mappings().all()
     texts = _texts(tx, rows) if "texts" in needs else {}
-    alike: Mapping[UUID, list[Alike]] = {}
+    alike = _alike(tx, channels) if "alike" in needs else {}
     return {channel_id_of(row["id"]): _seed(row, texts.get(row["id"], ()), alike.get(row["id"], ())) for row in rows}
 
 
@@ -27,6 +29,16 @@ def _texts(tx: Connection, rows: Sequence[RowMapping]) -> dict[UUID, list[Text]]
     for video in tx.execute(Q["read_texts"], {"channels": list(found)}):
         text = Text(f"video {video_id_of(video.id)}", video.title or "", video.description or "")
         found[video.channel].append(text)
+    return found
+
+
+def _alike(tx: Connection, channels: Sequence[UUID]) -> dict[UUID, list[Alike]]:
+    """Who shares rare terms with them, of those that were compared before: of a pair, the later one finds the other."""
+    tx.execute(Q["clear_terms"], {"channels": list(channels)})
+    tx.execute(Q["save_terms"], {"channels": list(channels)})
+    found: dict[UUID, list[Alike]] = {}
+    for row in tx.execute(Q["read_alike"], {"channels": list(channels), "common": _COMMON, "most": _MOST_ALIKE}):
+        found.setdefault(row.seed, []).append(Alike(channel_id_of(row.channel), tuple(row.shared)))
     return found
 
 

@@ -11,7 +11,7 @@ from app.clock import Clock
 from app.config import Settings
 from app.db import Database
 from app.discoveries import store
-from app.discoveries.model import Expanded, Wanted
+from app.discoveries.model import HANDLES, Edge, Expanded, Wanted
 from app.discoveries.seeds import read_seeds
 from app.errors import BadInputError
 from app.jobs.model import Job
@@ -39,6 +39,7 @@ class Discoveries:
         self._clock = clock
         self._jobs = jobs
         self._min_yield = settings.discovery_min_yield
+        self._handle_sources = settings.discovery_handle_sources
         self._methods = methods
 
     # -- for people
@@ -53,6 +54,7 @@ class Discoveries:
             "min_confidence": wanted.min_confidence,
             "min_yield": self._min_yield if wanted.min_yield is None else wanted.min_yield,
             "depth": wanted.depth,
+            "handle_sources": self._handle_sources,
             "method_units": dict(wanted.method_units),
             **budget,
         }
@@ -60,10 +62,11 @@ class Discoveries:
         return self._jobs.ask(DISCOVERY, params, **asked)
 
     def _chosen(self, names: Sequence[str], field: str) -> list[str]:
-        if unknown := [name for name in names if name not in self._methods]:
-            hint = f"one of: {', '.join(sorted(self._methods))}"
+        known = {*self._methods, HANDLES}
+        if unknown := [name for name in names if name not in known]:
+            hint = f"one of: {', '.join(sorted(known))}"
             raise BadInputError(f"{unknown[0]!r} is no discovery method", field=field, hint=hint)
-        return sorted(set(names) or self._methods)
+        return sorted(set(names) or known)
 
     # -- for the transactions of workers
 
@@ -103,10 +106,33 @@ class Discoveries:
         if not done:
             return
         edges, now = [edge for one in done for edge in one.edges], self._clock.sql_now()
-        new: dict[UUID, int] = {}
-        if edges:
-            new = store.save_edges(tx, method.name, method.service, edges, [_UNKNOWN] * 16, now)
+        new = self._save_edges(tx, method.name, edges)
+        if mentions := [mention for one in done for mention in one.mentions]:
+            store.save_mentions(tx, method.name, mentions, now)
         store.save_expansions(tx, job_id, method.name, done, new, now)
+
+    def claim_handles(self, job_id: UUID, handles: Sequence[str]) -> tuple[set[str], dict[str, UUID]]:
+        """Those of the handles that the job may ask for, and the channels of those that the catalogue knows."""
+        with self._db.begin() as tx:
+            held = store.reclaim_handles(tx, job_id, handles)
+            return held, store.channels_with_handles(tx, sorted(held))
+
+    def save_handles(self, tx: Connection, job_id: UUID, told: Mapping[str, UUID | None], units: int) -> None:
+        """Write which channels handles are (None: none), and the edges of those who named them."""
+        new = 0
+        for method, mentions in store.read_mentions(tx, sorted(told)).items():
+            named = [(one, told[one.handle]) for one in mentions]
+            edges = [Edge(one.source, key, one.evidence) for one, key in named if key and key != one.source]
+            new += sum(self._save_edges(tx, method, edges).values())
+        store.forget_mentions(tx, sorted(told))
+        counts = {"expansions": len(told), "units": units, "found": sum(key is not None for key in told.values())}
+        store.add_yield(tx, job_id, HANDLES, {**counts, "new": new}, self._clock.sql_now())
+
+    def _save_edges(self, tx: Connection, method: str, edges: Sequence[Edge]) -> dict[UUID, int]:
+        if not edges:
+            return {}
+        service = self._methods[method].service if method in self._methods else method
+        return store.save_edges(tx, method, service, edges, [_UNKNOWN] * 16, self._clock.sql_now())
 
     def claim_candidates(self, job_id: UUID, items: Sequence[str]) -> set[str]:
         """Those of the channels that the job may confirm; a retry takes them up here."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.db import Queries, copy_rows
-from app.discoveries.model import MOST_EVIDENCE, SHOWN_EVIDENCE, Edge, Expanded
+from app.discoveries.model import MOST_EVIDENCE, SHOWN_EVIDENCE, Edge, Expanded, Mention
 
 Q = Queries("discoveries")
 _EDGES = ("source", "discovered", "evidence", "hash")
@@ -174,6 +174,52 @@ def drop_candidates(tx: Connection, channels: Sequence[UUID], now: datetime | No
     values = {"channels": list(channels), "now": now}
     for name in ("mark_absent", "drop_edges"):
         tx.execute(Q[name], values)
+
+
+# -- handles
+
+
+def save_mentions(tx: Connection, method: str, mentions: Sequence[Mention], now: datetime | None) -> None:
+    """Write who named which handle."""
+    handles = [one.handle for one in mentions]
+    columns = {"sources": [one.source for one in mentions], "evidence": [one.evidence for one in mentions]}
+    tx.execute(Q["lock_handles"], {"handles": sorted(set(handles))})
+    values = {**columns, "handles": handles, "method": method, "most": MOST_EVIDENCE, "now": now}
+    tx.execute(Q["save_mentions"], values)
+    tx.execute(Q["count_mentions"], {"handles": handles})
+
+
+def claim_handles(tx: Connection, job_id: UUID, least: int, limit: int) -> list[str]:
+    """Take the handles that at least so many channels name for a job, the most frequent first."""
+    return list(tx.execute(Q["claim_handles"], {"job_id": job_id, "least": least, "limit": limit}).scalars())
+
+
+def reclaim_handles(tx: Connection, job_id: UUID, handles: Sequence[str]) -> set[str]:
+    """Take these handles, where nobody else has them; those that the job holds now."""
+    return set(tx.execute(Q["reclaim_handles"], {"job_id": job_id, "handles": list(handles)}).scalars())
+
+
+def channels_with_handles(tx: Connection, handles: Sequence[str]) -> dict[str, UUID]:
+    """The channels of the catalogue that have these handles."""
+    return {row.handle: row.id for row in tx.execute(Q["channels_with_handles"], {"handles": list(handles)})}
+
+
+def read_mentions(tx: Connection, handles: Sequence[str]) -> dict[str, list[Mention]]:
+    """Who named these handles, by method."""
+    found: dict[str, list[Mention]] = {}
+    for row in tx.execute(Q["read_mentions"], {"handles": list(handles)}):
+        found.setdefault(row.method, []).extend(Mention(row.source, row.handle, one) for one in row.evidence)
+    return found
+
+
+def forget_mentions(tx: Connection, handles: Sequence[str]) -> None:
+    """Forget handles: it is known which channels they are, or that they are none."""
+    tx.execute(Q["forget_mentions"], {"handles": list(handles)})
+
+
+def add_yield(tx: Connection, job_id: UUID, method: str, counts: Mapping[str, int], now: datetime | None) -> None:
+    """Learn from what was not the expansion of a channel: `expansions`, `units`, `found` and `new`."""
+    tx.execute(Q["add_yield"], {**counts, "job_id": job_id, "method": method, "now": now})
 
 
 def _edge_row(edge: Edge) -> tuple[UUID, UUID, str, int]:

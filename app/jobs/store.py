@@ -276,9 +276,9 @@ def progress_of_batches(tx: Connection, job_id: UUID, now: datetime | None) -> t
     return row.running, row.ready, row.waiting
 
 
-def left_by_method(tx: Connection, job_id: UUID, stage: str) -> dict[str, int]:
-    """How many items the unfinished batches of one stage have left, by the `method` of their specs."""
-    found = tx.execute(Q["left_by_method"], {"job_id": job_id, "stage": stage})
+def left_by_method(tx: Connection, job_id: UUID, stages: Sequence[str]) -> dict[str, int]:
+    """How many items the unfinished batches of some stages have left, by the `method` of their specs."""
+    found = tx.execute(Q["left_by_method"], {"job_id": job_id, "stages": list(stages)})
     return {row.method: int(row.items) for row in found}
 
 

@@ -260,3 +260,102 @@ where d.id = w.id and d.confirmed_at is null;
 -- name: drop_edges
 delete from channel_discoveries e using discovered_channels d
 where d.id = any(cast(:channels as uuid[])) and d.absent_at is not null and e.discovered_channel_id = d.id;
+
+-- name: lock_handles
+-- In their order, and before what is counted: of two channels that name a handle at once, the second sees the first.
+insert into mentioned_handles as m (handle, sources)
+select handle, 0 from unnest(cast(:handles as text[])) handle order by handle
+on conflict (handle) do update set sources = m.sources;
+
+-- name: save_mentions
+insert into handle_mentions as m (handle, source, method, evidence, seen_at)
+select i.handle, i.source, :method, (array_agg(distinct i.evidence))[1:cast(:most as integer)],
+       coalesce(cast(:now as timestamptz), now())
+from unnest(cast(:handles as text[]), cast(:sources as uuid[]), cast(:evidence as text[])) i (handle, source, evidence)
+group by i.handle, i.source order by i.handle, i.source
+on conflict (handle, source, method) do update
+set evidence = united(m.evidence, excluded.evidence, :most), seen_at = excluded.seen_at;
+
+-- name: count_mentions
+update mentioned_handles m set sources = s.sources
+from (select handle, count(distinct source) as sources from handle_mentions
+      where handle = any(cast(:handles as text[])) group by handle) s
+where m.handle = s.handle;
+
+-- name: claim_handles
+-- Those that most channels name first, on the partial index of those that wait.
+with wanted as (
+    select handle from mentioned_handles where job_id is null and sources >= :least
+    order by sources desc, handle limit :limit for update skip locked
+)
+update mentioned_handles m set job_id = :job_id from wanted w where m.handle = w.handle returning m.handle;
+
+-- name: reclaim_handles
+with wanted as (
+    select m.handle from mentioned_handles m left join processing_jobs j on j.id = m.job_id
+    where m.handle = any(cast(:handles as text[]))
+      and (m.job_id is null or m.job_id = :job_id or j.status in ('completed', 'failed', 'cancelled'))
+    order by m.handle for update of m
+)
+update mentioned_handles m set job_id = :job_id from wanted w where m.handle = w.handle returning m.handle;
+
+-- name: channels_with_handles
+-- On the hash index. Two channels may have had the same handle one after the other: the one that was seen last has it.
+select distinct on (c.handle) c.handle, c.id from channels c
+where c.handle = any(cast(:handles as text[])) and c.availability = 'available'
+order by c.handle, c.fetched_at desc;
+
+-- name: read_mentions
+select handle, source, method, evidence from handle_mentions
+where handle = any(cast(:handles as text[])) order by handle, source, method;
+
+-- name: forget_mentions
+with gone as (delete from handle_mentions where handle = any(cast(:handles as text[])))
+delete from mentioned_handles where handle = any(cast(:handles as text[]));
+
+-- name: add_yield
+insert into discovery_yields as y (job_id, method, stratum, expansions, units, found, new, updated_at)
+values (:job_id, :method, -1, :expansions, :units, :found, :new, coalesce(cast(:now as timestamptz), now()))
+on conflict (job_id, method, stratum) do update
+set expansions = y.expansions + excluded.expansions, units = y.units + excluded.units, found = y.found + excluded.found,
+    new = y.new + excluded.new, updated_at = excluded.updated_at;
+
+-- name: clear_terms
+delete from channel_terms where channel = any(cast(:channels as uuid[]));
+
+-- name: save_terms
+-- What a channel and its videos are about, in the owner's words and YouTube's.
+insert into channel_terms (term, channel)
+select term, channel from (
+    select lower(btrim(word)) as term, c.id as channel
+    from channels c cross join lateral unnest(c.keywords || c.topics) word
+    where c.id = any(cast(:channels as uuid[]))
+    union
+    select lower(btrim(tag)), v.channel
+    from unnest(cast(:channels as uuid[])) c (id)
+    cross join lateral (select channel, tags from videos where channel = c.id and availability = 'available'
+                        order by published_at desc, id limit 50) v
+    cross join lateral unnest(v.tags) tag
+) terms
+where length(term) between 2 and 100
+order by term, channel
+on conflict do nothing;
+
+-- name: read_alike
+-- Who shares terms that few channels have, the rarest first. A term that more than :common have says nothing, and is not
+-- read further than that.
+with rare as materialized (
+    select own.channel as seed, own.term, others.channel, others.spread
+    from channel_terms own
+    cross join lateral (
+        select o.channel, count(*) over () as spread
+        from (select channel from channel_terms where term = own.term limit :common + 1) o
+    ) others
+    where own.channel = any(cast(:channels as uuid[])) and others.spread <= :common
+), pairs as (
+    select seed, channel, array_agg(term order by spread, term) as shared, sum(1.0 / spread) as weight
+    from rare where channel <> seed group by seed, channel having count(*) >= 2
+)
+select p.seed, p.channel, p.shared
+from (select *, row_number() over (partition by seed order by weight desc, channel) as place from pairs) p
+where p.place <= :most order by p.seed, p.place;

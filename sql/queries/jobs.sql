@@ -240,7 +240,8 @@ from job_batches where job_id = :job_id and state in ('ready', 'running');
 
 -- name: left_by_method
 select spec ->> 'method' as method, sum(total_items - processed_items) as items from job_batches
-where job_id = :job_id and state in ('ready', 'running') and spec ->> 'stage' = :stage group by 1;
+where job_id = :job_id and state in ('ready', 'running') and spec ->> 'stage' = any(cast(:stages as text[]))
+group by 1;
 
 -- name: why_it_waits
 select why, not_before from job_batches

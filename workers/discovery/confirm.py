@@ -17,6 +17,7 @@ from app.youtube.methods.channels import channels_request, parse_channels
 from workers.stage import ItemStage
 
 _ABSENT = "YouTube does not know this channel"
+_SILENT = "it has published nothing"
 _HELD = "another job confirms it, or has done so"
 
 
@@ -43,11 +44,16 @@ class Confirm(ItemStage):
         part: Slice,
     ) -> None:
         part.units = units
+        silent = {item for item, (facts, _) in found.items() if facts.video_count == 0}
+        found = {item: facts for item, facts in found.items() if item not in silent}
         absent = [item for item in asked if item not in found]
         self.discoveries.confirm(tx, self.work.batch.job_id, _keys(found), _keys(absent))
         self.work.wiring.catalog.save_facts(tx, list(found.values()))
         for item in asked:
-            self.end(part, item, *((Outcome.FETCHED, "") if item in found else (Outcome.NOT_FOUND, _ABSENT)))
+            if item in found:
+                self.end(part, item, Outcome.FETCHED)
+            else:
+                self.end(part, item, *((Outcome.SKIPPED, _SILENT) if item in silent else (Outcome.NOT_FOUND, _ABSENT)))
 
     def _pass_over(self) -> None:
         held = self.discoveries.claim_candidates(self.work.batch.job_id, self.left)

@@ -12,10 +12,15 @@ from app.jobs.types import DISCOVERY
 from discovery.registry import methods
 from workers.discovery.confirm import Confirm
 from workers.discovery.expand import Expand
+from workers.discovery.handles import Handles
 from workers.stage import left_of
 from workers.work import Work
 
-_STAGES: Mapping[str, type[Expand | Confirm]] = {"expand": Expand, "confirm": Confirm}
+_STAGES: Mapping[str, type[Expand | Handles | Confirm]] = {
+    "expand": Expand,
+    "handles": Handles,
+    "confirm": Confirm,
+}
 
 
 class Discovery:
