@@ -88,7 +88,8 @@ class Cutting:
         chance = random.Random(f"{self._job.id}:{self._place.cuts}")  # noqa: S311 - the same again for the same job
         frontier, batches = self._frontier(), list[NewBatch]()
         self._place.ended = None
-        for _ in range(_MOST_PAGES if room > 0 else 0):
+        pages = _MOST_PAGES if room > 0 else 0
+        while pages:
             arms = [] if (why := self._why_no_more()) else self._open_arms()
             order = frontier.order(arms, self._job.params["min_yield"], chance)
             if not order:
@@ -98,6 +99,8 @@ class Cutting:
                 break
             if batch := self._batch(order[0]):
                 batches.append(batch)
+            else:  # an arm that is through costs nothing more
+                pages -= not self._is_through(f"{order[0].method} {order[0].size}")
         return batches
 
     def _frontier(self) -> Frontier:

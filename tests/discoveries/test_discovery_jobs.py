@@ -1,10 +1,13 @@
 """From channels that are known to others: what a job writes, and what it costs at the emulator."""
 
+from datetime import timedelta
 from math import ceil
 
+from app.clock import FixedClock
 from app.jobs.states import Status
 from app.wiring import Wiring
 from emulator.control import Control
+from tests.conftest import MakeWiring, add_key
 from tests.discoveries.conftest import discover, know
 from tests.hands import sql
 from tests.jobs.invariants import broken
@@ -38,4 +41,86 @@ def test_featured_channels_from_the_request_to_the_rows(wiring: Wiring, emulator
         " and exists (select from channel_discoveries e where e.discovered_channel_id = c.id"
         "             and e.source_channel_id = c.discovered_from))",
     ) == [(0,)]
+    assert broken(wiring) == []
+
+
+_EDGES = """
+    select source_channel_id, discovered_channel_id, discovery_method, evidence_count, evidence, confidence_score
+    from channel_discoveries order by 1, 2, 3"""
+
+
+def test_twice_the_same_run_counts_nothing_twice(wiring: Wiring, clock: FixedClock, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=30))
+    methods = ["featured_channels", "playlist_owners"]
+    first = discover(wiring, methods=methods)
+    edges, paid = sql(wiring, _EDGES), calls(emulator)
+    assert len(edges) > 50
+    assert max(int(str(edge[3])) for edge in edges) > 1
+
+    again = discover(wiring, methods=methods)
+    assert (again.status, again.total_items) == (Status.COMPLETED, 0)
+    assert calls(emulator) == paid
+
+    clock.advance(timedelta(days=29))
+    emulator.set_clock(clock.now() - timedelta(days=29))  # YouTube says what it said
+    third = discover(wiring, methods=methods)
+    assert third.fetched > 0
+    assert third.total_items <= first.total_items
+    assert sql(wiring, _EDGES) == edges
+    assert broken(wiring) == []
+
+
+def test_a_thousand_seeds_without_a_call_but_full_confirmations(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=1_000))
+    paid = calls(emulator)
+
+    job = discover(wiring, methods=["description_links", "mentions", "shared_terms"], batch_size=250)
+
+    assert job.status is Status.COMPLETED
+    spent = calls(emulator) - paid
+    [(asked,)] = sql(wiring, "select count(*) from discovered_channels where depth > 0")
+    assert int(str(asked)) > 20
+    assert spent == {"channels.list": ceil(int(str(asked)) / 50)}
+    assert job.units_used == spent["channels.list"]
+    assert broken(wiring) == []
+
+
+def test_handles_are_asked_for_when_enough_channels_name_them(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=300))
+    discover(wiring, methods=["mentions"], batch_size=100)
+    waiting = sql(wiring, "select handle from mentioned_handles where sources >= 2")
+    alone = sql(wiring, "select count(*) from mentioned_handles where sources = 1")
+    known = sql(
+        wiring,
+        "select count(*) from mentioned_handles m join channels c on c.handle = m.handle where m.sources >= 2",
+    )
+    assert len(waiting) > 5
+    paid = calls(emulator)
+
+    job = discover(wiring, methods=["handles"])
+
+    assert job.status is Status.COMPLETED
+    spent = (calls(emulator) - paid)["channels.list"]
+    assert len(waiting) - int(str(known[0][0])) <= spent <= len(waiting) - int(str(known[0][0])) + 3
+    assert sql(wiring, "select count(*) from mentioned_handles where sources = 1") == alone
+    assert sql(wiring, "select count(*) from mentioned_handles where sources >= 2") == [(0,)]
+    assert sql(wiring, "select count(*) > 5 from channel_discoveries where discovery_method = 'mentions'") == [(True,)]
+    assert broken(wiring) == []
+
+
+def test_the_search_bucket_ends_and_the_job_does_not_wait_for_it(
+    make_wiring: MakeWiring, clock: FixedClock, emulator: Control
+) -> None:
+    wiring = make_wiring(clock, youtube_quota={"default": 10_000, "search": 4})
+    add_key(wiring, 1)
+    know(wiring, emulator.channel_ids(count=40))
+
+    job = discover(wiring, methods=["keyword_search", "featured_channels"])
+
+    assert job.status is Status.COMPLETED
+    assert job.why is not None
+    assert "'search' quota is spent until" in job.why
+    assert calls(emulator)["search.list"] == 4
+    assert job.skipped > 0
+    assert sql(wiring, "select count(*) from discovery_expansions where expanded_at is null") == [(0,)]
     assert broken(wiring) == []
