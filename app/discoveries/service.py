@@ -88,7 +88,7 @@ class Discoveries:
     def seeds(self, items: Sequence[str], needs: Collection[str]) -> dict[str, Seed]:
         """The channels that are in the catalogue, with as much as a method needs."""
         with self._db.begin() as tx:
-            return read_seeds(tx, [channel_key(item) for item in items], needs)
+            return read_seeds(tx, [channel_key(item) for item in items], needs, self._clock.sql_now())
 
     def answers(self, method: str, items: Sequence[str]) -> dict[str, list[tuple[Any, int]]]:
         """What was answered, and paid, about channels whose expansion was left in the middle."""

@@ -37,6 +37,12 @@ class Subject(StrEnum):
     UPLOAD_LISTINGS = "upload_listings"
     PUSH_NOTIFICATIONS = "push_notifications"
     ANNOUNCED_VIDEOS = "announced_videos"
+    CHANNEL_DISCOVERIES = "channel_discoveries"
+    DISCOVERED_CHANNELS = "discovered_channels"
+    DISCOVERY_EXPANSIONS = "discovery_expansions"
+    DISCOVERY_ANSWERS = "discovery_answers"
+    HANDLE_MENTIONS = "handle_mentions"
+    CHANNEL_TERMS = "channel_terms"
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,8 +325,8 @@ delete from channel_terms where channel = any(cast(:channels as uuid[]));
 
 -- name: save_terms
 -- What a channel and its videos are about, in the owner's words and YouTube's.
-insert into channel_terms (term, channel)
-select term, channel from (
+insert into channel_terms (term, channel, compared_on)
+select term, channel, coalesce(cast(:now as timestamptz), now()) from (
     select lower(btrim(word)) as term, c.id as channel
     from channels c cross join lateral unnest(c.keywords || c.topics) word
     where c.id = any(cast(:channels as uuid[]))

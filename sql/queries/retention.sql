@@ -116,6 +116,54 @@ delete from push_notifications where received_at <= :texts_before;
 -- name: sweep_announced_videos
 delete from announced_videos where announced_at <= :texts_before;
 
+-- name: sweep_channel_discoveries
+-- Edges that nobody has confirmed since. Who was pointed at is pointed at by fewer then.
+with doomed as materialized (
+    select id, source_channel_id as source, discovered_channel_id as discovered
+    from channel_discoveries where last_seen <= :texts_before
+), fewer as (
+    select d.discovered, count(distinct d.source) as sources from doomed d
+    where not exists (select from channel_discoveries e
+                      where e.discovered_channel_id = d.discovered and e.source_channel_id = d.source
+                        and e.last_seen > :texts_before)
+    group by d.discovered
+), counted as (
+    update discovered_channels c set sources = greatest(0, c.sources - f.sources) from fewer f where c.id = f.discovered
+)
+delete from channel_discoveries e using doomed d where e.id = d.id;
+
+-- name: sweep_discovered_channels
+-- Of channels that are in the catalogue it stays how far they are from what people brought; that is no word of YouTube's.
+delete from discovered_channels d
+where d.found_at <= :texts_before
+  and not exists (select from channel_discoveries e where e.discovered_channel_id = d.id)
+  and (d.confirmed_at is null or d.depth = 0 or not exists (select from channels c where c.id = d.id));
+
+-- name: sweep_discovery_expansions
+delete from discovery_expansions where expanded_at <= :texts_before;
+
+-- name: sweep_discovery_answers
+delete from discovery_answers where answered_at <= :texts_before;
+
+-- name: sweep_handle_mentions
+with doomed as materialized (
+    select handle, source from handle_mentions where seen_at <= :texts_before
+), fewer as (
+    select d.handle, count(distinct d.source) as sources from doomed d
+    where not exists (select from handle_mentions m
+                      where m.handle = d.handle and m.source = d.source and m.seen_at > :texts_before)
+    group by d.handle
+), emptied as (
+    delete from mentioned_handles h using fewer f where h.handle = f.handle and h.sources <= f.sources
+), counted as (
+    update mentioned_handles h set sources = h.sources - f.sources from fewer f
+    where h.handle = f.handle and h.sources > f.sources
+)
+delete from handle_mentions where seen_at <= :texts_before;
+
+-- name: sweep_channel_terms
+delete from channel_terms where compared_on <= cast(:texts_before as date);
+
 -- name: drop_snapshot_weeks
 select drop_snapshot_weeks(:history, :statistics_before);
 
@@ -174,5 +222,17 @@ with videos_gone as (delete from videos where channel = :channel returning id),
      c1 as (delete from channel_snapshots where channel = :channel),
      c2 as (delete from channel_changes where channel = :channel),
      c3 as (delete from resolutions where channel = :channel),
+     d1 as (delete from channel_discoveries where source_channel_id = :channel or discovered_channel_id = :channel
+            returning source_channel_id as source, discovered_channel_id as discovered),
+     d2 as (update discovered_channels c set sources = c.sources - 1
+            from (select distinct discovered from d1 where source = :channel) f
+            where c.id = f.discovered and c.id <> :channel),
+     d3 as (delete from discovered_channels where id = :channel),
+     d4 as (delete from discovery_expansions where channel = :channel),
+     d5 as (delete from discovery_answers where channel = :channel),
+     d6 as (delete from channel_terms where channel = :channel),
+     d7 as (delete from handle_mentions where source = :channel returning handle),
+     d8 as (update mentioned_handles h set sources = h.sources - 1
+            from (select distinct handle from d7) f where h.handle = f.handle),
      c4 as (delete from channels where id = :channel returning id)
 select (select count(*) from c4) as channels, (select count(*) from videos_gone) as videos;

@@ -19,6 +19,12 @@ _MEMBERSHIP = """
         values ('PL', now(), now(), now());
         insert into playlist_items (playlist, entry, first_seen_at, last_seen_at, kind)
         select id, 1, now(), now(), 'available' from playlists;"""
+_EDGE = """
+        insert into discovered_channels (id, sources, depth, found_by, found_at)
+        values ('00000000-0000-0000-0000-000000000001', 1, 1, 'x', now());
+        insert into channel_discoveries (source_channel_id, discovered_channel_id, discovery_method, service_name,
+            evidence_count, evidence, evidence_hashes, confidence_score, first_seen, last_seen)
+        select gen_random_uuid(), id, 'x', 'x', 1, '{e}', '{1}', 0.5, now(), now() from discovered_channels;"""
 BREAKERS = {
     "job_counters_equal_batches": "update job_batches set units_used = units_used + 1",
     "completed_jobs_are_complete": """
@@ -70,6 +76,10 @@ BREAKERS = {
     "asked_hubs_have_a_limit": """
         insert into push_subscriptions (channel, secret, state, created_at, quiet_since, asked_at, next_ask_at)
         values (gen_random_uuid(), '', 'pending', now(), now(), now(), now())""",
+    "discovered_channels_match_edges": f"{_EDGE} update discovered_channels set sources = 2",  # noqa: S608 - ours
+    "edges_count_their_evidence": f"{_EDGE} update channel_discoveries set evidence_count = 2",  # noqa: S608 - ours
+    "handles_count_their_sources": "insert into mentioned_handles values ('@nobody', 1, null)",
+    "claims_of_discovery_have_a_job": "insert into discovery_expansions select gen_random_uuid(), 'x'",
 }
 
 

@@ -4,13 +4,16 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.catalog.ids import channel_key
 from app.jobs.model import Job
 from app.migrations import migrate
 from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.hands import sql, work_off
+from tests.jobs.invariants import broken
 from tests.jobs.steps import ask_for_metadata, fill_catalog
+from tests.retention.edges import add_edge
 
 UNKNOWN = "UCuAXFkgsw1L7xaCfnd5JJOw"
 
@@ -31,6 +34,19 @@ def test_one_channel_is_forgotten_once(api: FlaskClient, wiring: Wiring) -> None
     again = api.post("/api/forget", json={"channel_ids": [UNKNOWN]})
     assert (again.status_code, "not in the catalogue" in str(again.json)) == (404, True)
     assert api.post("/api/forget", json={"channel_ids": ["nonsense"]}).status_code == 422
+
+
+def test_a_channel_leaves_the_graph_when_it_is_forgotten(api: FlaskClient, wiring: Wiring, emulator: Control) -> None:
+    one, other, third = emulator.channel_ids(count=3)
+    fill_catalog(wiring, [one, other, third])
+    add_edge(wiring, one, other)
+    add_edge(wiring, third, one)
+    assert broken(wiring) == []
+    assert api.post("/api/forget", json={"channel_ids": [one]}).status_code == 200
+    rows = "select count(*) from channel_discoveries union all select count(*) from handle_mentions"
+    assert sql(wiring, rows) == [(0,), (1,)]
+    assert sql(wiring, "select id, sources from discovered_channels") == [(channel_key(other), 0)]
+    assert broken(wiring) == []
 
 
 def test_everything_is_forgotten_only_on_purpose_and_when_nothing_runs(

@@ -14,6 +14,7 @@ from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
 from tests.jobs.steps import ask_for_metadata, change, fill_catalog
+from tests.retention.edges import add_edge
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -30,6 +31,12 @@ AGES = {
     "upload_listings": "listed_at",
     "push_notifications": "received_at",
     "announced_videos": "announced_at",
+    "channel_discoveries": "last_seen",
+    "discovered_channels": "found_at",
+    "discovery_expansions": "expanded_at",
+    "discovery_answers": "answered_at",
+    "handle_mentions": "seen_at",
+    "channel_terms": "compared_on",
 }
 
 
@@ -79,6 +86,7 @@ def fill(wiring: Wiring, emulator: Control) -> list[str]:
     change(wiring, f"insert into upload_listings select {key}, :now, 1, 0, false, null, '{{}}'", **now)
     change(wiring, f"insert into push_notifications select 1, 'entry', :now, {key}, :now", **now)
     change(wiring, f"insert into announced_videos select 1, {key}, :now", **now)
+    add_edge(wiring, channel_ids[0], channel_ids[1])
     return channel_ids
 
 
@@ -146,6 +154,12 @@ def test_after_thirty_days_without_a_refresh_nothing_is_left(
         "upload_listings": Swept(1),
         "push_notifications": Swept(1),
         "announced_videos": Swept(1),
+        "channel_discoveries": Swept(1),
+        "discovered_channels": Swept(1),
+        "discovery_expansions": Swept(1),
+        "discovery_answers": Swept(1),
+        "handle_mentions": Swept(1),
+        "channel_terms": Swept(1),
     }
     assert set(earlier.swept.values()) == {Swept()}
     # The ids are what people gave: they stay, and are fetched when somebody asks.
