@@ -861,6 +861,7 @@ create table discovery_yields (
     found      integer not null default 0,
     new        integer not null default 0, -- never in the catalogue before; confirmed or not
     confirmed  integer not null default 0,
+    dropped    integer not null default 0, -- unknown to YouTube, or without a video
     updated_at timestamptz not null,
     primary key (job_id, method, stratum)
 );

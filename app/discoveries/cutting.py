@@ -110,10 +110,8 @@ class Cutting:
         }
         guesses[HANDLES] = Guess(1.0, _NEW_OF_HANDLE, is_free=False)
         rows = store.read_yields(self._tx, guesses, _HALF_LIFE, self._job.updated_at)
-        seen = {Arm(row["method"], row["stratum"]): row for row in rows}
-        return Frontier(
-            guesses, {arm: Experience(row["expansions"], row["units"], row["new"]) for arm, row in seen.items()}
-        )
+        seen = {Arm(row.pop("method"), row.pop("stratum")): Experience(**row) for row in rows}
+        return Frontier(guesses, seen)
 
     def _why_no_more(self) -> str | None:
         """What ends expanding whatever it would bring."""

@@ -7,7 +7,7 @@ and what is known to be poor hardly ever. docs/discoveries.md tells it with numb
 
 import random
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 UNITS_PER_CONFIRMATION = 1 / 50
 """Fifty ids fit in the call that confirms them."""
@@ -17,6 +17,8 @@ SIZES = (*range(9, 0, -1), -1)
 _METHOD_WEIGHT, _ARM_WEIGHT = 10.0, 5.0
 # Finds come in clusters: four of them tell as much as one that came alone.
 _CLUSTER = 4.0
+# Channels that are believed to be worth it before any was asked about.
+_FIRST_WORTH = 10.0
 _LEAST_COST = 0.001
 
 
@@ -44,10 +46,19 @@ class Experience:
 
     expansions: float = 0.0
     units: float = 0.0
-    new: float = 0.0
+    named: float = 0.0
+    """Channels that nobody knew."""
+    confirmed: float = 0.0
+    dropped: float = 0.0
+    """Of those that were asked about: unknown to YouTube, or without a video."""
 
     def __add__(self, other: "Experience") -> "Experience":
-        return Experience(self.expansions + other.expansions, self.units + other.units, self.new + other.new)
+        return Experience(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def worth(self) -> float:
+        """The share of what is named that turns out to be a channel with videos."""
+        return (self.confirmed + _FIRST_WORTH) / (self.confirmed + self.dropped + _FIRST_WORTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class Belief:
     """What is expected of one expansion."""
 
     new: float
+    named: float
+    """Of whom some turn out to be nobody, or to have published nothing; all are confirmed."""
     units: float
     weight: float
     """How many expansions it rests on, the first guess included."""
@@ -62,7 +75,7 @@ class Belief:
     @property
     def cost(self) -> float:
         """Units, with those that confirm what is found."""
-        return max(_LEAST_COST, self.units + self.new * UNITS_PER_CONFIRMATION)
+        return max(_LEAST_COST, self.units + self.named * UNITS_PER_CONFIRMATION)
 
     @property
     def expected_yield(self) -> float:
@@ -72,7 +85,7 @@ class Belief:
     def drawn_yield(self, chance: random.Random) -> float:
         """A yield that may be true as well."""
         new = chance.gammavariate(max(1e-9, self.new * self.weight / _CLUSTER), _CLUSTER / self.weight)
-        return new / max(_LEAST_COST, self.units + new * UNITS_PER_CONFIRMATION)
+        return new / self.cost
 
 
 class Frontier:
@@ -104,15 +117,17 @@ class Frontier:
         """From the method's own words to its experience, and from that to the arm's: each as far as it is known."""
         guess = self._guesses[arm.method]
         whole = sum((seen for one, seen in self._experience.items() if one.method == arm.method), Experience())
-        method = _updated(Belief(guess.new, guess.units, _METHOD_WEIGHT), whole)
-        prior = Belief(method.new, method.units, _ARM_WEIGHT)
-        return _updated(prior, self._experience.get(arm, Experience()))
+        worth = whole.worth
+        method = _updated(Belief(guess.new, guess.new, guess.units, _METHOD_WEIGHT), whole, worth)
+        prior = Belief(method.new, method.named, method.units, _ARM_WEIGHT)
+        return _updated(prior, self._experience.get(arm, Experience()), worth)
 
 
-def _updated(prior: Belief, seen: Experience) -> Belief:
+def _updated(prior: Belief, seen: Experience, worth: float) -> Belief:
     weight = prior.weight + seen.expansions
     return Belief(
-        new=(prior.new * prior.weight + seen.new) / weight,
+        new=(prior.new * prior.weight + seen.named * worth) / weight,
+        named=(prior.named * prior.weight + seen.named) / weight,
         units=(prior.units * prior.weight + seen.units) / weight,
         weight=weight,
     )

@@ -49,6 +49,7 @@ def _seed(row: RowMapping, texts: Sequence[Text], alike: Sequence[Alike]) -> See
     return Seed(
         channel_id_of(row["id"]),
         title=row["title"] or "",
+        handle=row["handle"],
         language=row["language"],
         country=row["country"],
         keywords=tuple(row["keywords"] or ()),

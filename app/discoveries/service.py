@@ -143,4 +143,4 @@ class Discoveries:
     def confirm(self, tx: Connection, job_id: UUID, known: Sequence[UUID], absent: Sequence[UUID]) -> None:
         """Add the channels that YouTube knows, and drop those that it does not."""
         store.add_confirmed(tx, job_id, known, self._clock.sql_now())
-        store.drop_candidates(tx, absent, self._clock.sql_now())
+        store.drop_candidates(tx, job_id, absent, self._clock.sql_now())

@@ -169,9 +169,9 @@ def add_confirmed(tx: Connection, job_id: UUID, channels: Sequence[UUID], now: d
         tx.execute(Q[name], values)
 
 
-def drop_candidates(tx: Connection, channels: Sequence[UUID], now: datetime | None) -> None:
-    """Note that YouTube does not know these channels; what pointed at them goes."""
-    values = {"channels": list(channels), "now": now}
+def drop_candidates(tx: Connection, job_id: UUID, channels: Sequence[UUID], now: datetime | None) -> None:
+    """Note that YouTube does not know these channels, or nothing of them; what pointed at them goes."""
+    values = {"job_id": job_id, "channels": list(channels), "now": now}
     for name in ("mark_absent", "drop_edges"):
         tx.execute(Q[name], values)
 

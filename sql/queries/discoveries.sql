@@ -13,7 +13,7 @@ where m.job_id = j.id and j.status in ('completed', 'failed', 'cancelled');
 
 -- name: read_seeds
 -- Channels as methods see them; lists and videos only for methods that look at them.
-select c.id, c.title, c.description, c.language, c.country, c.keywords, c.topics, c.uploads_playlist_id, c.video_count,
+select c.id, c.title, c.handle, c.description, c.language, c.country, c.keywords, c.topics, c.uploads_playlist_id, c.video_count,
        c.subscriber_count,
        case when :playlists then array(
            select p.playlist_id from playlists p
@@ -72,7 +72,8 @@ where method = :method and channel = any(cast(:channels as uuid[])) and job_id =
 -- name: read_yields
 -- One row for each method and size. What was learned long ago counts less.
 select y.method, y.stratum, sum(y.expansions * w.weight)::float8 as expansions, sum(y.units * w.weight)::float8 as units,
-       sum(y.found * w.weight)::float8 as found, sum(y.new * w.weight)::float8 as new
+       sum(y.new * w.weight)::float8 as named, sum(y.confirmed * w.weight)::float8 as confirmed,
+       sum(y.dropped * w.weight)::float8 as dropped
 from discovery_yields y
 cross join lateral (
     select power(0.5, greatest(0, extract(epoch from cast(:now as timestamptz) - y.updated_at))
@@ -252,10 +253,20 @@ on conflict (job_id, method, stratum) do update
 set confirmed = y.confirmed + excluded.confirmed, updated_at = excluded.updated_at;
 
 -- name: mark_absent
-update discovered_channels d
-set absent_at = coalesce(cast(:now as timestamptz), now()), job_id = null, sources = 0, best = 0
-from (select id from discovered_channels where id = any(cast(:channels as uuid[])) order by id for update) w
-where d.id = w.id and d.confirmed_at is null;
+with dropped as (
+    update discovered_channels d
+    set absent_at = coalesce(cast(:now as timestamptz), now()), job_id = null, sources = 0, best = 0
+    from (select id from discovered_channels where id = any(cast(:channels as uuid[])) order by id for update) w
+    where d.id = w.id and d.confirmed_at is null
+    returning d.found_by, d.found_from
+)
+insert into discovery_yields as y (job_id, method, stratum, dropped, updated_at)
+select :job_id, f.found_by, coalesce(size_of_channel(c.subscriber_count), -1), count(*),
+       coalesce(cast(:now as timestamptz), now())
+from dropped f left join channels c on c.id = f.found_from
+group by 2, 3 order by 2, 3
+on conflict (job_id, method, stratum) do update
+set dropped = y.dropped + excluded.dropped, updated_at = excluded.updated_at;
 
 -- name: drop_edges
 delete from channel_discoveries e using discovered_channels d

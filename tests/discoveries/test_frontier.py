@@ -69,3 +69,10 @@ def test_one_size_of_channel_tells_something_about_the_others() -> None:
     believed = Frontier(GUESSES, seen).belief(RICH)
     assert 0.05 < believed.new < 0.2
     assert believed.weight < 10
+
+
+def test_names_of_those_who_publish_nothing_are_worth_little() -> None:
+    seen = {RICH: Experience(100, 100, 2_000, confirmed=20, dropped=980), POOR: Experience(100, 100, 100, 100, 0)}
+    frontier = Frontier(GUESSES, seen)
+    assert frontier.belief(RICH).new < frontier.belief(POOR).new
+    assert frontier.belief(RICH).cost > frontier.belief(POOR).cost
