@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.catalog.ids import channel_id_of
 from app.discoveries import store
 from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Experience, Frontier, Guess
+from app.discoveries.learning import score_edges
 from app.discoveries.model import HANDLES
 from app.jobs import store as jobs
 from app.jobs.model import Cut, Job, NewBatch
@@ -80,6 +81,8 @@ class Cutting:
         if idle:  # nobody else will come: the last call need not be full
             batches = self._confirmations(room, self._waiting)
         self._place.cuts += 1
+        if idle and not batches:
+            score_edges(self._tx, self._moment)
         return Cut(batches, self._place.cursor(), last=idle and not batches)
 
     # -- expanding

@@ -1,6 +1,7 @@
 """Finding channels: asking for it, and the transactions of the workers that do it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from app.clock import Clock
 from app.config import Settings
 from app.db import Database
 from app.discoveries import store
+from app.discoveries.confidence import Reliability
+from app.discoveries.learning import read_reliability
 from app.discoveries.model import HANDLES, Edge, Expanded, Wanted
 from app.discoveries.seeds import read_seeds
 from app.errors import BadInputError
@@ -21,7 +24,8 @@ from discovery.contract import DiscoveryMethod, Seed
 
 # What one batch brings is learned from before the next ones are chosen.
 _BATCH_SIZE = 25
-_UNKNOWN = 0.5
+# How long what was learned is believed before it is learned anew.
+_LEARNED_FOR = timedelta(seconds=60)
 
 
 class Discoveries:
@@ -41,6 +45,7 @@ class Discoveries:
         self._min_yield = settings.discovery_min_yield
         self._handle_sources = settings.discovery_handle_sources
         self._methods = methods
+        self._learned: tuple[datetime, Reliability] | None = None
 
     # -- for people
 
@@ -132,7 +137,13 @@ class Discoveries:
         if not edges:
             return {}
         service = self._methods[method].service if method in self._methods else method
-        return store.save_edges(tx, method, service, edges, [_UNKNOWN] * 16, self._clock.sql_now())
+        return store.save_edges(tx, method, service, edges, self._reliability(tx).of(method), self._clock.sql_now())
+
+    def _reliability(self, tx: Connection) -> Reliability:
+        moment = self._clock.now()
+        if self._learned is None or not timedelta() <= moment - self._learned[0] < _LEARNED_FOR:
+            self._learned = moment, read_reliability(tx)
+        return self._learned[1]
 
     def claim_candidates(self, job_id: UUID, items: Sequence[str]) -> set[str]:
         """Those of the channels that the job may confirm; a retry takes them up here."""

@@ -370,3 +370,50 @@ with rare as materialized (
 select p.seed, p.channel, p.shared
 from (select *, row_number() over (partition by seed order by weight desc, channel) as place from pairs) p
 where p.place <= :most order by p.seed, p.place;
+
+-- name: observe_edges
+-- Of the newest edges, how many have ends of which the languages, or the topics, are known, and how many of those agree.
+select e.discovery_method as method, width_bucket(e.evidence_count, cast(:evidence_buckets as integer[])) as evidence,
+       width_bucket(d.sources, cast(:hub_buckets as integer[])) as hub,
+       array[count(s.language = c.language), count(*) filter (where s.language = c.language)] as language,
+       array[count(*) filter (where cardinality(s.topics) > 0 and cardinality(c.topics) > 0),
+             count(*) filter (where s.topics && c.topics)] as topics
+from (select * from channel_discoveries order by id desc limit :most) e
+join channels s on s.id = e.source_channel_id
+join channels c on c.id = e.discovered_channel_id
+join discovered_channels d on d.id = e.discovered_channel_id
+group by 1, 2, 3;
+
+-- name: observe_shares
+-- The same of pairs that nothing connects: the source of one edge with the target of another, so that hubs count as often as
+-- they do in edges. And of pairs that three methods connect.
+with known as materialized (
+    select e.id, e.source_channel_id as source, e.discovered_channel_id as discovered, s.language, s.topics,
+           c.language as other_language, c.topics as other_topics
+    from (select * from channel_discoveries order by id desc limit :most) e
+    join channels s on s.id = e.source_channel_id
+    join channels c on c.id = e.discovered_channel_id
+), pairs as (
+    select 'random' as kind, source, lead(discovered) over mixed as discovered, language, topics,
+           lead(other_language) over mixed as other_language, lead(other_topics) over mixed as other_topics
+    from known window mixed as (order by md5(id::text))
+    union all
+    select 'sure', source, discovered, language, topics, other_language, other_topics from known
+    where (source, discovered) in (select source, discovered from known group by source, discovered having count(*) >= 3)
+)
+select kind, array[count(language = other_language), count(*) filter (where language = other_language)] as language,
+       array[count(*) filter (where cardinality(topics) > 0 and cardinality(other_topics) > 0),
+             count(*) filter (where topics && other_topics)] as topics
+from pairs where source <> discovered group by kind;
+
+-- name: score_edges
+-- At the end of a job its edges get what was learned meanwhile.
+update channel_discoveries e set confidence_score = s.score
+from (
+    select e.id, cast(cast(:cells as jsonb) -> e.discovery_method
+                ->> (4 * width_bucket(e.evidence_count, cast(:evidence_buckets as integer[]))
+                     + width_bucket(d.sources, cast(:hub_buckets as integer[]))) as real) as score
+    from channel_discoveries e join discovered_channels d on d.id = e.discovered_channel_id
+    where e.last_seen >= :since
+) s
+where e.id = s.id and abs(e.confidence_score - s.score) > 0.005;

@@ -1,0 +1,70 @@
+"""The confidence of an edge: what is learned from agreement, and whether it is true where the truth is known."""
+
+import statistics
+
+import pytest
+
+from app.catalog.ids import channel_id_of
+from app.discoveries.confidence import UNKNOWN, Observed, learn, make_signals
+from app.wiring import Wiring
+from emulator.control import Control
+from emulator.universe.communities import community_of, theme_of
+from emulator.universe.ids import channel_number
+from tests.discoveries.conftest import discover, know
+from tests.hands import sql
+
+NOTHING = (0, 0)
+SIGNALS = make_signals(random=[(998, 99), NOTHING], sure=[(100, 95), NOTHING])
+
+
+def test_without_observation_nothing_is_claimed() -> None:
+    assert set(learn([], SIGNALS).of("any")) == {UNKNOWN}
+    assert set(learn([Observed("x", 0, 0, [NOTHING, NOTHING])], SIGNALS).of("x")) == {UNKNOWN}
+
+
+@pytest.mark.parametrize(("agreeing", "expected"), [(950, 0.98), (525, 0.5), (100, 0.02)])
+def test_agreement_beyond_chance_is_what_counts(agreeing: int, expected: float) -> None:
+    [cell, *_] = learn([Observed("x", 0, 0, [(1_000, agreeing), NOTHING])], SIGNALS).of("x")
+    assert cell == pytest.approx(expected, abs=0.02)
+
+
+def test_a_signal_that_tells_nothing_is_not_heard() -> None:
+    signals = make_signals(random=[(998, 99), (998, 99)], sure=[(100, 95), (100, 12)])
+    misled = [Observed("x", 0, 0, [(1_000, 950), (1_000, 0)])]
+    assert learn(misled, signals).of("x")[0] == pytest.approx(0.98, abs=0.02)
+
+
+def test_hubs_and_single_pieces_of_evidence_are_judged_by_themselves_when_they_are_known() -> None:
+    counted = {(0, 3): (1_000, 200), (2, 0): (1_000, 900), (1, 1): (2, 2)}
+    seen = [Observed("x", evidence, hub, [one, NOTHING]) for (evidence, hub), one in counted.items()]
+    cells = learn(seen, SIGNALS).of("x")
+    assert cells[3] < 0.2
+    assert cells[8] > 0.9
+    # Of two edges not much is known, of none nothing: then the method as a whole counts.
+    assert cells[15] == pytest.approx(0.53, abs=0.02)
+    assert cells[15] < cells[5] < 0.65
+
+
+def test_the_confidence_is_true_where_the_truth_is_known(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, [one for start in range(0, 1_500_000, 100_000) for one in emulator.channel_ids(count=12, start=start)])
+    discover(wiring, methods=["featured_channels", "playlist_owners", "public_subscriptions", "comment_authors"])
+
+    edges = sql(
+        wiring,
+        "select source_channel_id, discovered_channel_id, discovery_method, confidence_score"
+        " from channel_discoveries e join channels c on c.id = e.discovered_channel_id",
+    )
+    assert len(edges) > 500
+    judged = [(str(method), float(str(score)), related(source, found)) for source, found, method, score in edges]
+    truth = statistics.mean(is_related for *_, is_related in judged)
+    claimed = statistics.mean(score for _, score, _ in judged)
+    assert claimed == pytest.approx(truth, abs=0.1)
+    surest = sorted(judged, key=lambda edge: -edge[1])[: len(judged) // 3]
+    assert statistics.mean(is_related for *_, is_related in surest) >= truth
+    assert len({score for _, score, _ in judged}) > 3
+
+
+def related(source: object, found: object) -> bool:
+    """Whether both are about the same, as the universe was made."""
+    one, other = (theme_of(community_of(channel_number(channel_id_of(key)))) for key in (source, found))  # type: ignore[arg-type]
+    return one == other
