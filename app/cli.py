@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
+from app.commands.discover import discover
 from app.commands.forecast import show_forecast
 from app.commands.graph import graph
 from app.commands.items import show_items
@@ -104,6 +105,7 @@ def metadata(client: Callable[[], httpx.Client], /, *, dry_run: bool, **asked: i
 commands.add_command(videos)
 commands.add_command(playlists)
 commands.add_command(refresh)
+commands.add_command(discover)
 commands.add_command(resolve)
 commands.add_command(jobs)
 commands.add_command(schedules)

@@ -10,6 +10,7 @@ from app.catalog.service import Catalog
 from app.clock import Clock, ShiftedClock, SystemClock
 from app.config import Settings
 from app.db import Database
+from app.discoveries.forecast import Forecast
 from app.discoveries.service import Discoveries
 from app.graph.service import Graph
 from app.history.service import History
@@ -146,7 +147,8 @@ class Wiring:
     @cached_property
     def discoveries(self) -> Discoveries:
         """From channels that are known to others."""
-        return Discoveries(self.db, self.clock, self.jobs, self.settings, methods())
+        forecast = Forecast(self.keys, self.catalog, self.settings, methods())
+        return Discoveries(self.db, self.clock, self.jobs, self.settings, methods(), forecast)
 
     @cached_property
     def push(self) -> Push:
@@ -169,7 +171,7 @@ class Wiring:
         return Schedules(self.db, self.clock, self._askers)
 
     def _askers(self) -> Askers:
-        return make_askers(self.youtube, self.playlists, self.refresh, self.retention)
+        return make_askers(self.youtube, self.playlists, self.discoveries, self.refresh, self.retention)
 
     def wake_waiting(self) -> None:
         """Let jobs that wait for quota go on at once, when a key was added or mended or a limit raised."""

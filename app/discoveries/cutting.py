@@ -3,7 +3,8 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from sqlalchemy import Connection
 
 from app.catalog.ids import channel_id_of
 from app.discoveries import store
-from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Experience, Frontier, Guess
-from app.discoveries.learning import score_edges
+from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Frontier
+from app.discoveries.learning import read_frontier, score_edges
 from app.discoveries.model import HANDLES
 from app.jobs import store as jobs
 from app.jobs.model import Cut, Job, NewBatch
@@ -22,10 +23,10 @@ from discovery.contract import DiscoveryMethod
 # Ten calls: answers come in parallel, and a batch that dies loses little.
 _CONFIRMED_AT_ONCE = 10 * MAX_IDS
 _FIRST_BATCHES = 2
-_HALF_LIFE = timedelta(days=14)
 # Pages of channels that one cut looks through for those that are free.
 _MOST_PAGES = 20
-_NEW_OF_HANDLE = 0.6
+# What may come dearer than expected; and the last call of confirmations, which is not full.
+_CAUTION, _RESERVE = 1.25, 1.0
 # Beyond it nobody counts who waits for a confirmation.
 _MOST_WAITING = 50_000
 
@@ -72,6 +73,7 @@ class Cutting:
         store.free_claims(self._tx)
         running, ready, _ = jobs.progress_of_batches(self._tx, self._job.id, self._job.updated_at)
         self._held = jobs.left_by_method(self._tx, self._job.id, ["expand", "handles"])
+        self._asked = sum(jobs.left_by_method(self._tx, self._job.id, ["confirm"]).values())
         self._no_handles = False
         self._spent, self._confirmed = store.read_progress(self._tx, self._job.id)
         self._waiting = store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING)
@@ -82,14 +84,23 @@ class Cutting:
             batches = self._confirmations(room, self._waiting)
         self._place.cuts += 1
         if idle and not batches:
-            score_edges(self._tx, self._moment)
+            self._end()
         return Cut(batches, self._place.cursor(), last=idle and not batches)
+
+    def _end(self) -> None:
+        score_edges(self._tx, self._moment)
+        if least := self._job.params["min_confidence"]:
+            unsure = store.count_candidates(self._tx, 0.0, _MOST_WAITING)
+            told = f"{unsure:,} channels wait until more speaks for them than min_confidence {least:g}"
+            self._place.ended = "; ".join(filter(None, [self._place.ended, told if unsure else ""]))
 
     # -- expanding
 
     def _expansions(self, room: int) -> list[NewBatch]:
         chance = random.Random(f"{self._job.id}:{self._place.cuts}")  # noqa: S311 - the same again for the same job
-        frontier, batches = self._frontier(), list[NewBatch]()
+        frontier, batches = read_frontier(self._tx, self._methods, self._job.updated_at), list[NewBatch]()
+        names = [name for name in self._job.params["methods"] if name in self._methods or name == HANDLES]
+        self._costs = {name: _CAUTION * frontier.cost(name) for name in names}
         self._place.ended = None
         pages = _MOST_PAGES if room > 0 else 0
         while pages:
@@ -106,32 +117,30 @@ class Cutting:
                 pages -= not self._is_through(f"{order[0].method} {order[0].size}")
         return batches
 
-    def _frontier(self) -> Frontier:
-        guesses = {
-            name: Guess(method.units_per_seed, method.new_per_seed, is_free=method.bucket is None)
-            for name, method in self._methods.items()
-        }
-        guesses[HANDLES] = Guess(1.0, _NEW_OF_HANDLE, is_free=False)
-        rows = store.read_yields(self._tx, guesses, _HALF_LIFE, self._job.updated_at)
-        seen = {Arm(row.pop("method"), row.pop("stratum")): Experience(**row) for row in rows}
-        return Frontier(guesses, seen)
-
     def _why_no_more(self) -> str | None:
         """What ends expanding whatever it would bring."""
         limit, budget = self._job.params["total_limit"], self._job.max_units
         if limit is not None and self._place.expanded >= limit:
             return f"total_limit is reached: {limit:,} expansions"
-        if budget is not None and self._foreseen() >= budget and self._spends():
+        if budget is not None and all(self._affordable(name) < 1 for name in self._costs):
             return f"the budget of {budget:,} units is spent, or needed to confirm what was found"
         return None
 
-    def _spends(self) -> bool:
-        return HANDLES in self._job.params["methods"] or any(method.bucket for method in self._methods.values())
+    def _affordable(self, name: str) -> float:
+        """How many expansions by a method the budget of the job bears, after what is under way and to be confirmed."""
+        if self._job.max_units is None:
+            return inf
+        held = sum(count * self._costs.get(method, 1.0) for method, count in self._held.items())
+        foreseen = self._job.units_taken + held + (self._waiting + self._asked) * UNITS_PER_CONFIRMATION
+        return (self._job.max_units - foreseen - _RESERVE) / self._costs[name]
 
-    def _foreseen(self) -> float:
-        """Units that are taken, and those of the expansions and confirmations that are still to come."""
-        held = sum(n * self._price(name) for name, n in self._held.items())
-        return self._job.units_taken + held + self._waiting * UNITS_PER_CONFIRMATION
+    def _affordable_alone(self, name: str) -> float:
+        """Likewise the budget of the method itself."""
+        budget: int | None = self._job.params["method_units"].get(name)
+        if budget is None:
+            return inf
+        price = self._methods[name].units_per_seed if name in self._methods else 1.0
+        return (budget - self._spent.get(name, 0)) / max(price, 1e-9) - self._held.get(name, 0)
 
     def _why_none_is_worth_it(self, frontier: Frontier, arms: list[Arm]) -> str:
         if best := frontier.best(arms):
@@ -146,11 +155,11 @@ class Cutting:
         return "; ".join([told, *closed])
 
     def _open_arms(self) -> list[Arm]:
-        handles = HANDLES in self._job.params["methods"] and self._has_budget(HANDLES) and not self._no_handles
+        handles = HANDLES in self._job.params["methods"] and self._room_left(HANDLES) > 0 and not self._no_handles
         return [Arm(HANDLES, -1)] * handles + [
             Arm(name, size)
             for name, method in self._methods.items()
-            if self._has_quota(method.bucket) and self._has_budget(name)
+            if self._has_quota(method.bucket) and self._room_left(name) > 0
             for size in SIZES
             if not self._is_through(f"{name} {size}")
         ]
@@ -158,14 +167,6 @@ class Cutting:
     def _has_quota(self, bucket: str | None) -> bool:
         until = self._place.closed.get(bucket or "")
         return until is None or datetime.fromisoformat(until) <= self._job.updated_at
-
-    def _has_budget(self, name: str) -> bool:
-        budget: int | None = self._job.params["method_units"].get(name)
-        foreseen = self._spent.get(name, 0) + self._held.get(name, 0) * self._price(name)
-        return budget is None or foreseen < budget
-
-    def _price(self, name: str) -> float:
-        return self._methods[name].units_per_seed if name in self._methods else 1.0
 
     def _is_through(self, arm: str) -> bool:
         """Whether it has no channel left: it looks again when others were confirmed that it may expand."""
@@ -186,7 +187,7 @@ class Cutting:
         after = UUID(self._place.after[name]) if name in self._place.after else None
         found, last = store.next_seeds(
             self._tx, method=arm.method, size=arm.size, depth=self._depth, after=after, expanded_before=before,
-            limit=self._room_left(),
+            limit=self._room_left(arm.method),
         )  # fmt: skip
         if last is None:
             self._place.after.pop(name, None)
@@ -198,13 +199,17 @@ class Cutting:
 
     def _handles(self) -> NewBatch | None:
         """The handles that most channels name."""
-        taken = store.claim_handles(self._tx, self._job.id, self._job.params["handle_sources"], self._room_left())
+        taken = store.claim_handles(
+            self._tx, self._job.id, self._job.params["handle_sources"], self._room_left(HANDLES)
+        )
         self._no_handles = not taken
         return self._cut_off(HANDLES, taken) if taken else None
 
-    def _room_left(self) -> int:
+    def _room_left(self, method: str) -> int:
+        """How many channels the next batch of a method may have."""
         limit: int | None = self._job.params["total_limit"]
-        return self._size if limit is None else min(self._size, limit - self._place.expanded)
+        left = inf if limit is None else limit - self._place.expanded
+        return int(max(0, min(self._size, left, self._affordable(method), self._affordable_alone(method))))
 
     def _cut_off(self, method: str, items: Sequence[str]) -> NewBatch:
         self._place.expanded += len(items)
@@ -218,7 +223,7 @@ class Cutting:
         """Some of those who wait, the surest first, fifty a call."""
         most = min(count, room * _CONFIRMED_AT_ONCE)
         taken = store.claim_candidates(self._tx, self._job.id, self._job.params["min_confidence"], most) if most else []
-        self._waiting -= len(taken)
+        self._waiting, self._asked = self._waiting - len(taken), self._asked + len(taken)
         items = [channel_id_of(key) for key in taken]
         parts = [items[at : at + _CONFIRMED_AT_ONCE] for at in range(0, len(items), _CONFIRMED_AT_ONCE)]
         return [NewBatch({"stage": "confirm", "items": part}, len(part)) for part in parts]

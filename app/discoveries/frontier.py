@@ -113,14 +113,26 @@ class Frontier:
         found = [(self.belief(arm).expected_yield, arm) for arm in arms]
         return (max(found)[1], max(found)[0]) if found else None
 
+    def cost(self, method: str) -> float:
+        """Units of one expansion by a method, channels of all sizes together, with those that confirm what it names."""
+        return self._method(method).cost
+
+    def units(self, method: str) -> float:
+        """Likewise, without those that confirm."""
+        return self._method(method).units
+
     def belief(self, arm: Arm) -> Belief:
         """From the method's own words to its experience, and from that to the arm's: each as far as it is known."""
-        guess = self._guesses[arm.method]
-        whole = sum((seen for one, seen in self._experience.items() if one.method == arm.method), Experience())
-        worth = whole.worth
-        method = _updated(Belief(guess.new, guess.new, guess.units, _METHOD_WEIGHT), whole, worth)
+        method = self._method(arm.method)
         prior = Belief(method.new, method.named, method.units, _ARM_WEIGHT)
-        return _updated(prior, self._experience.get(arm, Experience()), worth)
+        return _updated(prior, self._experience.get(arm, Experience()), self._whole(arm.method).worth)
+
+    def _method(self, name: str) -> Belief:
+        guess, whole = self._guesses[name], self._whole(name)
+        return _updated(Belief(guess.new, guess.new, guess.units, _METHOD_WEIGHT), whole, whole.worth)
+
+    def _whole(self, method: str) -> Experience:
+        return sum((seen for one, seen in self._experience.items() if one.method == method), Experience())
 
 
 def _updated(prior: Belief, seen: Experience, worth: float) -> Belief:

@@ -1,16 +1,23 @@
-"""What the catalogue tells about how sure edges are, read from the newest of them."""
+"""What is learned from rows: how sure edges are, from the newest of them, and what methods bring."""
 
 import json
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from app.db import Queries
+from app.discoveries import store
 from app.discoveries.confidence import EVIDENCE_BUCKETS, HUB_BUCKETS, Observed, Reliability, learn, make_signals
+from app.discoveries.frontier import Arm, Experience, Frontier, Guess
+from app.discoveries.model import HANDLES
+from discovery.contract import DiscoveryMethod
 
 Q = Queries("discoveries")
 # A fifth of a second; more would hardly change what is learned.
 _MOST_EDGES = 20_000
+_HALF_LIFE = timedelta(days=14)
+_NEW_OF_HANDLE = 0.6
 _NONE = ((0, 0), (0, 0))
 _BUCKETS = {"evidence_buckets": list(EVIDENCE_BUCKETS), "hub_buckets": list(HUB_BUCKETS)}
 
@@ -28,3 +35,14 @@ def score_edges(tx: Connection, since: datetime) -> None:
     cells = {method: list(cells) for method, cells in read_reliability(tx).cells.items()}
     if cells:
         tx.execute(Q["score_edges"], {**_BUCKETS, "cells": json.dumps(cells), "since": since})
+
+
+def read_frontier(tx: Connection, methods: Mapping[str, DiscoveryMethod], now: datetime) -> Frontier:
+    """What is believed of methods, and of asking for handles, after all that earlier jobs have brought."""
+    guesses = {
+        name: Guess(method.units_per_seed, method.new_per_seed, is_free=method.bucket is None)
+        for name, method in methods.items()
+    }
+    guesses[HANDLES] = Guess(1.0, _NEW_OF_HANDLE, is_free=False)
+    rows = store.read_yields(tx, guesses, _HALF_LIFE, now)
+    return Frontier(guesses, {Arm(row.pop("method"), row.pop("stratum")): Experience(**row) for row in rows})

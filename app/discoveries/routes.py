@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from flask import Response
+from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
@@ -32,13 +32,22 @@ class BatchDiscovery(Body):
     )
 
 
+class AskForDiscovery(BatchDiscovery):
+    """The same, or only what it would take. A schedule has no use for that, so it takes the other one."""
+
+    dry_run: bool = Field(False, description="only tell what it would take")
+
+
 def make_blueprint(discoveries: Discoveries) -> APIBlueprint:
     """The routes of this room."""
     room = APIBlueprint("discoveries", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.post("/batch-discovery")
-    def batch_discovery(body: BatchDiscovery) -> Response:
+    def batch_discovery(body: AskForDiscovery) -> Response:
         """Expand channels by methods, confirm what they name, and add it with its metadata."""
-        return accepted(discoveries.ask(Wanted(**body.model_dump()), **asked_by()))
+        wanted = Wanted(**body.model_dump(exclude={"dry_run"}))
+        if body.dry_run:
+            return jsonify({"dry_run": True, "forecast": discoveries.forecast(wanted)})
+        return accepted(discoveries.ask(wanted, **asked_by()))
 
     return room

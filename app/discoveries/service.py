@@ -13,6 +13,7 @@ from app.config import Settings
 from app.db import Database
 from app.discoveries import store
 from app.discoveries.confidence import Reliability
+from app.discoveries.forecast import Forecast
 from app.discoveries.learning import read_reliability
 from app.discoveries.model import HANDLES, Edge, Expanded, Wanted
 from app.discoveries.seeds import read_seeds
@@ -38,6 +39,7 @@ class Discoveries:
         jobs: Jobs,
         settings: Settings,
         methods: Mapping[str, DiscoveryMethod],
+        forecast: Forecast,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -45,14 +47,32 @@ class Discoveries:
         self._min_yield = settings.discovery_min_yield
         self._handle_sources = settings.discovery_handle_sources
         self._methods = methods
+        self._forecast = forecast
         self._learned: tuple[datetime, Reliability] | None = None
 
     # -- for people
 
     def ask(self, wanted: Wanted, **asked: Any) -> Job:
         """A job that expands channels by methods, and confirms and adds what they name. Raises BadInputError."""
+        params = self._params(wanted)
+        return self._jobs.ask(DISCOVERY, params, forecast=self._told(params), **asked)
+
+    def ask_with(self, *, idempotency_key: str | None, requested_by: str | None, **wanted: Any) -> Job:
+        """The same, as schedules ask."""
+        return self.ask(Wanted(**wanted), idempotency_key=idempotency_key, requested_by=requested_by)
+
+    def forecast(self, wanted: Wanted) -> dict[str, Any]:
+        """What such a job would take, as JSON. Raises BadInputError."""
+        return self._told(self._params(wanted))
+
+    def _told(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        with self._db.begin() as tx:
+            return self._forecast.of(tx, params, self._clock.now())
+
+    def _params(self, wanted: Wanted) -> dict[str, Any]:
+        self._chosen(tuple(wanted.method_units), "method_units")
         budget = {} if wanted.max_units is None else {"max_units": wanted.max_units}
-        params = {
+        return {
             "batch_size": wanted.batch_size or _BATCH_SIZE,
             "total_limit": wanted.total_limit,
             "methods": self._chosen(wanted.methods, "methods"),
@@ -63,8 +83,6 @@ class Discoveries:
             "method_units": dict(wanted.method_units),
             **budget,
         }
-        self._chosen(tuple(wanted.method_units), "method_units")
-        return self._jobs.ask(DISCOVERY, params, **asked)
 
     def _chosen(self, names: Sequence[str], field: str) -> list[str]:
         known = {*self._methods, HANDLES}

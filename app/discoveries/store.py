@@ -15,6 +15,8 @@ from app.discoveries.model import MOST_EVIDENCE, SHOWN_EVIDENCE, Edge, Expanded,
 Q = Queries("discoveries")
 _EDGES = ("source", "discovered", "evidence", "hash")
 _NOBODY = UUID(int=0)
+SAMPLE = 1_000
+"""Channels that tell about all."""
 
 
 # -- what is to be expanded
@@ -40,6 +42,13 @@ def next_seeds(
     if len(found) == limit:
         return found, found[-1]
     return found, row.last if row.looked_at == max(limit, 5_000) else None
+
+
+def free_share(tx: Connection, *, method: str, depth: int, expanded_before: datetime) -> tuple[int, int]:
+    """Of some channels, how many they are and how many this method has not expanded lately."""
+    where = {"method": method, "depth": depth, "expanded_before": expanded_before, "most": SAMPLE}
+    row = tx.execute(Q["free_share"], where).one()
+    return row.looked_at, row.free
 
 
 def claim_seeds(

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from app.discoveries.routes import BatchDiscovery
+from app.discoveries.service import Discoveries
 from app.errors import BadInputError
 from app.jobs.model import Job
-from app.jobs.types import METADATA, PLAYLISTS, REFRESH, RETENTION, VIDEOS
+from app.jobs.types import DISCOVERY, METADATA, PLAYLISTS, REFRESH, RETENTION, VIDEOS
 from app.playlists.routes import BatchPlaylists
 from app.playlists.service import Playlists
 from app.refresh.routes import BatchRefresh
@@ -50,13 +52,16 @@ class Asker:
 Askers = Mapping[str, Asker]
 
 
-def make_askers(youtube: YouTube, playlists: Playlists, refresh: Refresh, retention: Retention) -> Askers:
+def make_askers(
+    youtube: YouTube, playlists: Playlists, discoveries: Discoveries, refresh: Refresh, retention: Retention
+) -> Askers:
     """All ways to ask for a job that can be repeated, by the type of the job."""
     return {
         METADATA.name: Asker(BatchMetadata, youtube.ask_for_metadata),
         VIDEOS.name: Asker(BatchVideos, youtube.ask_for_videos),
         PLAYLISTS.name: Asker(BatchPlaylists, playlists.ask),
         REFRESH.name: Asker(BatchRefresh, refresh.ask),
+        DISCOVERY.name: Asker(BatchDiscovery, discoveries.ask_with),
         RETENTION.name: Asker(RetentionJob, retention.ask),
     }
 

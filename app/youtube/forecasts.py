@@ -132,8 +132,8 @@ class Forecasts:
             "units": {spending.bucket: spending.units(calls)},
             "accuracy": accuracy,
             "skipped": [asdict(one) for one in work.skipped if one.count > 0],
-            "quota": {spending.bucket: _quota(outlook)},
-            **_shown(self._course(outlook, spending.units(calls), pace)),
+            "quota": {spending.bucket: shown_quota(outlook)},
+            **shown_course(self._course(outlook, spending.units(calls), pace)),
             "items_per_second": round(items_pace, 1),
             "assumption": ", ".join(filter(None, said)),
         }
@@ -253,7 +253,8 @@ def _as_if(others: int) -> str:
     )
 
 
-def _quota(outlook: Outlook) -> dict[str, Any]:
+def shown_quota(outlook: Outlook) -> dict[str, Any]:
+    """What there is today, as JSON."""
     return {
         "left_today": outlook.units_left,
         "daily_limit": outlook.daily_limit,
@@ -261,7 +262,8 @@ def _quota(outlook: Outlook) -> dict[str, Any]:
     }
 
 
-def _shown(course: Course) -> dict[str, Any]:
+def shown_course(course: Course) -> dict[str, Any]:
+    """The days and the end, as JSON."""
     return {
         "days": len(course.days) if course.finish_at else None,
         "units_by_day": [{"day": str(one.day), "units": one.units} for one in course.days[:_SHOWN_DAYS]],

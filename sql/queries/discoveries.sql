@@ -417,3 +417,13 @@ from (
     where e.last_seen >= :since
 ) s
 where e.id = s.id and abs(e.confidence_score - s.score) > 0.005;
+
+-- name: free_share
+-- How many of the first channels a method has not expanded lately. Ids are even by nature: the first are as good a sample
+-- as any.
+select count(*) as looked_at,
+       count(*) filter (where coalesce((select d.depth from discovered_channels d where d.id = p.id), 0) < :depth
+                        and not exists (select from discovery_expansions e
+                                        where e.channel = p.id and e.method = :method
+                                          and (e.expanded_at is null or e.expanded_at > :expanded_before))) as free
+from (select id from channels where metadata_fetched and availability <> 'not_found' order by id limit :most) p;

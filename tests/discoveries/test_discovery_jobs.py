@@ -3,6 +3,8 @@
 from datetime import timedelta
 from math import ceil
 
+from flask.testing import FlaskClient
+
 from app.clock import FixedClock
 from app.jobs.states import Status
 from app.wiring import Wiring
@@ -124,3 +126,76 @@ def test_the_search_bucket_ends_and_the_job_does_not_wait_for_it(
     assert job.skipped > 0
     assert sql(wiring, "select count(*) from discovery_expansions where expanded_at is null") == [(0,)]
     assert broken(wiring) == []
+
+
+def test_a_job_ends_at_its_limit_and_says_so(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=40))
+    job = discover(wiring, methods=["featured_channels"], total_limit=10, batch_size=4)
+    assert (job.status, job.why) == (Status.COMPLETED, "total_limit is reached: 10 expansions")
+    assert calls(emulator)["channelSections.list"] == 10
+
+
+def test_a_job_stays_within_its_budget_and_confirms_what_it_found(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=60))
+    job = discover(wiring, methods=["featured_channels", "comment_authors"], max_units=30, batch_size=3)
+    assert job.status is Status.COMPLETED
+    assert job.why == "the budget of 30 units is spent, or needed to confirm what was found"
+    assert 15 < job.units_used <= 30
+    assert sql(wiring, "select count(*) from discovered_channels where confirmed_at is null and absent_at is null") == [
+        (0,)
+    ]
+
+
+def test_one_method_stays_within_a_budget_of_its_own(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=40))
+    budget = {"comment_authors": 6}
+    discover(wiring, methods=["featured_channels", "comment_authors"], method_units=budget, batch_size=3)
+    assert 4 <= calls(emulator)["commentThreads.list"] <= 8
+    assert calls(emulator)["channelSections.list"] > 30
+
+
+def test_what_brings_too_little_is_not_gone_on_with(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=200))
+    job = discover(wiring, methods=["public_subscriptions"], min_yield=40, batch_size=5)
+    assert job.status is Status.COMPLETED
+    assert job.why is not None
+    assert job.why.startswith("the best that is left (public_subscriptions) is expected to bring")
+    assert calls(emulator)["subscriptions.list"] < 100
+
+
+def test_who_is_not_sure_enough_waits_with_the_evidence(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=30))
+    job = discover(wiring, methods=["featured_channels"], min_confidence=0.7)
+    assert job.status is Status.COMPLETED
+    alone = "select count(*) from discovered_channels where confirmed_at is null and absent_at is null and best < 0.7"
+    [(waiting,)] = sql(wiring, alone)
+    assert int(str(waiting)) > 10
+    assert str(job.why).endswith(f"; {waiting} channels wait until more speaks for them than min_confidence 0.7")
+
+    discover(wiring, methods=["featured_channels"])
+    assert sql(wiring, alone) == [(0,)]
+    assert broken(wiring) == []
+
+
+def test_depth_leads_on_from_what_was_found(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=5))
+    discover(wiring, methods=["featured_channels"])
+    [(near,)] = sql(wiring, "select count(*) from channels")
+    job = discover(wiring, methods=["featured_channels"], depth=3, min_yield=0)
+    assert job.status is Status.COMPLETED
+    assert sql(wiring, "select max(depth) from discovered_channels") == [(3,)]
+    assert sql(wiring, "select count(*) from channels") > [(near,)]
+    assert sql(
+        wiring,
+        "select count(*) from channels c where metadata_fetched and availability <> 'not_found' and coalesce("
+        "(select depth from discovered_channels d where d.id = c.id), 0) < 3"
+        " and not exists (select from discovery_expansions e where e.channel = c.id)",
+    ) == [(0,)]
+    assert broken(wiring) == []
+
+
+def test_a_method_that_does_not_exist(api: FlaskClient) -> None:
+    answer = api.post("/api/batch-discovery", json={"methods": ["guessing"]})
+    assert answer.status_code == 422
+    assert "'guessing' is no discovery method" in answer.text
+    assert "featured_channels" in answer.text

@@ -175,6 +175,8 @@ def test_a_block_is_no_larger_than_what_is_left(wiring: Wiring) -> None:
 
 def test_a_schedule_gives_each_of_its_jobs_a_budget(wiring: Wiring, emulator: Control) -> None:
     fill_catalog(wiring, emulator.channel_ids(count=100))
-    asker = make_askers(wiring.youtube, wiring.playlists, wiring.refresh, wiring.retention)["metadata"]
+    asker = make_askers(wiring.youtube, wiring.playlists, wiring.discoveries, wiring.refresh, wiring.retention)[
+        "metadata"
+    ]
     job = asker.ask({"max_units": 1}, idempotency_key=None, requested_by="schedule:nightly")
     assert work_off(wiring, job).units_used == 1

@@ -220,7 +220,7 @@ def test_a_time_is_skipped_while_the_job_of_the_time_before_has_not_ended(
     ("set_up", "told"),
     [
         ("update schedules set params = '{\"total_limit\": 0}'", "params.total_limit"),
-        ("update schedules set job_type = 'vanished'", "'vanished' cannot be scheduled; one of: metadata"),
+        ("update schedules set job_type = 'vanished'", "'vanished' cannot be scheduled; one of: discovery"),
     ],
 )
 def test_what_the_post_would_refuse_is_refused_with_its_reason_and_the_schedule_goes_on(

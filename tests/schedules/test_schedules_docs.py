@@ -23,5 +23,5 @@ def test_each_field_is_explained(field: str) -> None:
 
 
 def test_what_can_be_scheduled_is_named(wiring: Wiring) -> None:
-    for job_type in make_askers(wiring.youtube, wiring.playlists, wiring.refresh, wiring.retention):
+    for job_type in make_askers(wiring.youtube, wiring.playlists, wiring.discoveries, wiring.refresh, wiring.retention):
         assert f"`{job_type}`" in SCHEDULES

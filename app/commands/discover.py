@@ -1,0 +1,44 @@
+"""`discover`: from what is in the catalogue to other channels."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+import httpx
+
+from app.commands.forecast import show_forecast
+from app.commands.items import show_items
+from app.commands.terminal import ask, ask_and_watch, exit_code, say, tell
+from app.watch import checked
+
+_PATH = "/api/batch-discovery"
+
+
+@click.command("discover")
+@click.option("--method", "methods", multiple=True, help="by which; again for more; without any: all")
+@click.option("--max-units", type=int, help="quota units at most")
+@click.option("--total-limit", type=int, help="expansions at most: one is a channel by one method")
+@click.option("--depth", type=int, help="expand what is fewer steps from the channels that you brought; 1 if left out")
+@click.option("--min-confidence", type=float, help="of what is confirmed and added, 0 to 1")
+@click.option("--min-yield", type=float, help="new channels per unit below which it stops")
+@click.option("--batch-size", type=int, help="expansions in one batch")
+@click.option("--dry-run", is_flag=True, help="only tell what it would take")
+@click.pass_obj
+def discover(client: Callable[[], httpx.Client], /, methods: tuple[str, ...], *, dry_run: bool, **asked: Any) -> int:
+    """Find channels by what those that are known lead to, and add them with their metadata."""
+    asked["methods"] = list(methods) or None
+    with client() as api:
+        if dry_run:
+            show_forecast(ask(api, _PATH, {**asked, "dry_run": True})["forecast"])
+            return 0
+        end = ask_and_watch(api, _PATH, asked, "discovering")
+        got = end.outcomes
+        tell(
+            f"{end.total:,} expansions and confirmations: {got['fetched']:,} brought something, "
+            f"{got['unchanged']:,} nothing, {got['not_found']:,} not found, {got['failed']:,} failed; "
+            f"{end.units:,} quota units spent"
+        )
+        if why := checked(api.get(end.link))["why"]:
+            say("ended", why)
+        show_items(api, end, "failed", "failed")
+    return exit_code(end)
