@@ -24,7 +24,7 @@ from discovery.contract import DiscoveryMethod
 _CONFIRMED_AT_ONCE = 10 * MAX_IDS
 _FIRST_BATCHES = 2
 # Pages of channels that one cut looks through for those that are free.
-_MOST_PAGES = 20
+_MOST_PAGES = 10
 # What may come dearer than expected; and the last call of confirmations, which is not full.
 _CAUTION, _RESERVE = 1.25, 1.0
 # Beyond it nobody counts who waits for a confirmation.

@@ -16,6 +16,7 @@ from discovery.contract import DiscoveryMethod
 Q = Queries("discoveries")
 # A fifth of a second; more would hardly change what is learned.
 _MOST_EDGES = 20_000
+_MOST_SCORED = 50_000
 _HALF_LIFE = timedelta(days=14)
 _NEW_OF_HANDLE = 0.6
 _NONE = ((0, 0), (0, 0))
@@ -31,10 +32,10 @@ def read_reliability(tx: Connection) -> Reliability:
 
 
 def score_edges(tx: Connection, since: datetime) -> None:
-    """Give the edges that were seen since a moment what is known by now."""
+    """Give the newest edges that were seen since a moment what is known by now."""
     cells = {method: list(cells) for method, cells in read_reliability(tx).cells.items()}
     if cells:
-        tx.execute(Q["score_edges"], {**_BUCKETS, "cells": json.dumps(cells), "since": since})
+        tx.execute(Q["score_edges"], {**_BUCKETS, "cells": json.dumps(cells), "since": since, "most": _MOST_SCORED})
 
 
 def read_frontier(tx: Connection, methods: Mapping[str, DiscoveryMethod], now: datetime) -> Frontier:

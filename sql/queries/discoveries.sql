@@ -407,14 +407,14 @@ select kind, array[count(language = other_language), count(*) filter (where lang
 from pairs where source <> discovered group by kind;
 
 -- name: score_edges
--- At the end of a job its edges get what was learned meanwhile.
+-- At the end of a job its edges get what was learned meanwhile: the newest, so that it takes a second or two.
 update channel_discoveries e set confidence_score = s.score
 from (
     select e.id, cast(cast(:cells as jsonb) -> e.discovery_method
                 ->> (4 * width_bucket(e.evidence_count, cast(:evidence_buckets as integer[]))
                      + width_bucket(d.sources, cast(:hub_buckets as integer[]))) as real) as score
     from channel_discoveries e join discovered_channels d on d.id = e.discovered_channel_id
-    where e.last_seen >= :since
+    where e.last_seen >= :since and e.id > (select max(id) - :most from channel_discoveries)
 ) s
 where e.id = s.id and abs(e.confidence_score - s.score) > 0.005;
 
