@@ -14,11 +14,11 @@ from app.catalog.ids import channel_id_of
 from app.discoveries import store
 from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Frontier
 from app.discoveries.learning import read_frontier, score_edges
-from app.discoveries.model import HANDLES
+from app.discoveries.model import HANDLES, place_key
 from app.jobs import store as jobs
 from app.jobs.model import Cut, Job, NewBatch
 from app.youtube.costs import MAX_IDS
-from discovery.contract import DiscoveryMethod
+from discovery.contract import DiscoveryMethod, SeedSource
 
 # Ten calls: answers come in parallel, and a batch that dies loses little.
 _CONFIRMED_AT_ONCE = 10 * MAX_IDS
@@ -59,10 +59,13 @@ class Place:
 class Cutting:
     """One cut of a job."""
 
-    def __init__(self, tx: Connection, job: Job, methods: Mapping[str, DiscoveryMethod]) -> None:
+    def __init__(
+        self, tx: Connection, job: Job, methods: Mapping[str, DiscoveryMethod], roots: Mapping[str, SeedSource]
+    ) -> None:
         self._tx = tx
         self._job = job
         self._methods = {name: methods[name] for name in job.params["methods"] if name in methods}
+        self._roots = {name: roots[name] for name in job.params["methods"] if name in roots}
         self._place = Place.of(job)
         self._moment = job.started_at or job.created_at
         self._depth: int = job.params["depth"]
@@ -72,7 +75,7 @@ class Cutting:
         """Up to `room` batches; the last ones when nothing is under way that might bring more."""
         store.free_claims(self._tx)
         running, ready, _ = jobs.progress_of_batches(self._tx, self._job.id, self._job.updated_at)
-        self._held = jobs.left_by_method(self._tx, self._job.id, ["expand", "handles"])
+        self._held = jobs.left_by_method(self._tx, self._job.id, ["expand", "handles", "roots"])
         self._asked = sum(jobs.left_by_method(self._tx, self._job.id, ["confirm"]).values())
         self._no_handles = False
         self._spent, self._confirmed = store.read_progress(self._tx, self._job.id)
@@ -99,7 +102,7 @@ class Cutting:
     def _expansions(self, room: int) -> list[NewBatch]:
         chance = random.Random(f"{self._job.id}:{self._place.cuts}")  # noqa: S311 - the same again for the same job
         frontier, batches = read_frontier(self._tx, self._methods, self._job.updated_at), list[NewBatch]()
-        names = [name for name in self._job.params["methods"] if name in self._methods or name == HANDLES]
+        names = [name for name in self._job.params["methods"] if name in {*self._methods, *self._roots, HANDLES}]
         self._costs = {name: _CAUTION * frontier.cost(name) for name in names}
         self._place.ended = None
         pages = _MOST_PAGES if room > 0 else 0
@@ -139,7 +142,7 @@ class Cutting:
         budget: int | None = self._job.params["method_units"].get(name)
         if budget is None:
             return inf
-        price = self._methods[name].units_per_seed if name in self._methods else 1.0
+        price = self._methods[name].units_per_seed if name in self._methods else self._costs[name]
         return (budget - self._spent.get(name, 0)) / max(price, 1e-9) - self._held.get(name, 0)
 
     def _why_none_is_worth_it(self, frontier: Frontier, arms: list[Arm]) -> str:
@@ -156,7 +159,12 @@ class Cutting:
 
     def _open_arms(self) -> list[Arm]:
         handles = HANDLES in self._job.params["methods"] and self._room_left(HANDLES) > 0 and not self._no_handles
-        return [Arm(HANDLES, -1)] * handles + [
+        others = [Arm(HANDLES, -1)] * handles + [
+            Arm(name, -1)
+            for name, source in self._roots.items()
+            if self._has_quota(source.bucket) and self._room_left(name) > 0 and f"{name} -1" not in self._place.through
+        ]
+        return others + [
             Arm(name, size)
             for name, method in self._methods.items()
             if self._has_quota(method.bucket) and self._room_left(name) > 0
@@ -181,6 +189,8 @@ class Cutting:
         """The next channels of an arm, taken for the job; None when none is free where it looked."""
         if arm.method == HANDLES:
             return self._handles()
+        if arm.method in self._roots:
+            return self._places(self._roots[arm.method])
         name = f"{arm.method} {arm.size}"
         self._place.through.pop(name, None)
         before = self._moment - self._methods[arm.method].interval
@@ -205,6 +215,20 @@ class Cutting:
         self._no_handles = not taken
         return self._cut_off(HANDLES, taken) if taken else None
 
+    def _places(self, source: SeedSource) -> NewBatch | None:
+        """The next places of a seed source, what is worth most first."""
+        name = f"{source.name} -1"
+        begin = int(self._place.after.get(name, 0))
+        places = {
+            place_key(source.name, one): one for one in source.places[begin : begin + self._room_left(source.name)]
+        }
+        self._place.after[name] = str(begin + len(places))
+        if begin + len(places) >= len(source.places):
+            self._place.through[name] = self._confirmed
+        before = self._moment - source.interval
+        taken = store.claim_seeds(self._tx, self._job.id, source.name, list(places), before)
+        return self._cut_off(source.name, [places[key] for key in places if key in taken]) if taken else None
+
     def _room_left(self, method: str) -> int:
         """How many channels the next batch of a method may have."""
         limit: int | None = self._job.params["total_limit"]
@@ -214,7 +238,7 @@ class Cutting:
     def _cut_off(self, method: str, items: Sequence[str]) -> NewBatch:
         self._place.expanded += len(items)
         self._held[method] = self._held.get(method, 0) + len(items)
-        stage = "handles" if method == HANDLES else "expand"
+        stage = "handles" if method == HANDLES else "roots" if method in self._roots else "expand"
         return NewBatch({"stage": stage, "method": method, "items": list(items)}, len(items))
 
     # -- confirming

@@ -12,6 +12,7 @@ from app.discoveries.confidence import EVIDENCE_BUCKETS, HUB_BUCKETS, Observed, 
 from app.discoveries.frontier import Arm, Experience, Frontier, Guess
 from app.discoveries.model import HANDLES
 from discovery.contract import DiscoveryMethod
+from discovery.registry import seed_sources
 
 Q = Queries("discoveries")
 # A fifth of a second; more would hardly change what is learned.
@@ -43,6 +44,10 @@ def read_frontier(tx: Connection, methods: Mapping[str, DiscoveryMethod], now: d
     guesses = {
         name: Guess(method.units_per_seed, method.new_per_seed, is_free=method.bucket is None)
         for name, method in methods.items()
+    }
+    guesses |= {
+        name: Guess(source.units_per_place, source.new_per_place, is_free=False)
+        for name, source in seed_sources().items()
     }
     guesses[HANDLES] = Guess(1.0, _NEW_OF_HANDLE, is_free=False)
     rows = store.read_yields(tx, guesses, _HALF_LIFE, now)

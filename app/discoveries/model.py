@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 MOST_EVIDENCE = 64
 """Different pieces of evidence that an edge counts; beyond it, more says nothing more."""
@@ -35,7 +35,8 @@ class Wanted:
 class Edge:
     """One piece of evidence: a channel names another."""
 
-    source: UUID
+    source: UUID | None
+    """None for what a place names, such as a chart."""
     discovered: UUID
     evidence: str
 
@@ -67,3 +68,8 @@ class Expanded:
     def found_nobody(self) -> bool:
         """Whether it named none at all."""
         return not self.edges and not self.mentions
+
+
+def place_key(source: str, place: str) -> UUID:
+    """Under which it is noted that a seed source has looked at a place, beside the channels."""
+    return uuid5(NAMESPACE_URL, f"tributary:{source}:{place}")

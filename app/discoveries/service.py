@@ -22,6 +22,7 @@ from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.types import DISCOVERY
 from discovery.contract import DiscoveryMethod, Seed
+from discovery.registry import seed_sources
 
 # What one batch brings is learned from before the next ones are chosen.
 _BATCH_SIZE = 25
@@ -47,6 +48,7 @@ class Discoveries:
         self._min_yield = settings.discovery_min_yield
         self._handle_sources = settings.discovery_handle_sources
         self._methods = methods
+        self._roots = {name for name, source in seed_sources().items() if source.places}
         self._forecast = forecast
         self._learned: tuple[datetime, Reliability] | None = None
 
@@ -85,40 +87,35 @@ class Discoveries:
         }
 
     def _chosen(self, names: Sequence[str], field: str) -> list[str]:
-        known = {*self._methods, HANDLES}
+        known = {*self._methods, HANDLES, *self._roots}
         if unknown := [name for name in names if name not in known]:
             hint = f"one of: {', '.join(sorted(known))}"
             raise BadInputError(f"{unknown[0]!r} is no discovery method", field=field, hint=hint)
-        return sorted(set(names) or known)
+        return sorted(set(names) or {*self._methods, HANDLES})
 
     # -- for the transactions of workers
 
-    def claim_seeds(self, job_id: UUID, method: DiscoveryMethod, items: Sequence[str]) -> set[str]:
-        """Those of the channels that the job may expand; a retry takes them up here."""
-        keys = [channel_key(item) for item in items]
+    def claim_seeds(self, job_id: UUID, method: str, interval: timedelta, keys: Sequence[UUID]) -> set[UUID]:
+        """Those of the channels (or places) that the job may expand; a retry takes them up here."""
         with self._db.begin() as tx:
-            held = store.held_seeds(tx, job_id, method.name, keys)
-            free = [key for key in keys if key not in held]
-            if free:
-                before = self._clock.now() - method.interval
-                held |= store.claim_seeds(tx, job_id, method.name, free, before)
-        return {channel_id_of(key) for key in held}
+            held = store.held_seeds(tx, job_id, method, keys)
+            if free := [key for key in keys if key not in held]:
+                held |= store.claim_seeds(tx, job_id, method, free, self._clock.now() - interval)
+        return held
 
-    def give_back(self, tx: Connection, job_id: UUID, method: str, items: Sequence[str]) -> None:
+    def give_back(self, tx: Connection, job_id: UUID, method: str, keys: Sequence[UUID]) -> None:
         """Let go of channels that are not expanded after all."""
-        store.give_back(tx, job_id, method, [channel_key(item) for item in items])
+        store.give_back(tx, job_id, method, keys)
 
     def seeds(self, items: Sequence[str], needs: Collection[str]) -> dict[str, Seed]:
         """The channels that are in the catalogue, with as much as a method needs."""
         with self._db.begin() as tx:
             return read_seeds(tx, [channel_key(item) for item in items], needs, self._clock.sql_now())
 
-    def answers(self, method: str, items: Sequence[str]) -> dict[str, list[tuple[Any, int]]]:
+    def answers(self, method: str, keys: Sequence[UUID]) -> dict[UUID, list[tuple[Any, int]]]:
         """What was answered, and paid, about channels whose expansion was left in the middle."""
-        keys = [channel_key(item) for item in items]
         with self._db.begin() as tx:
-            found = store.read_answers(tx, method, keys, self._clock.sql_now())
-        return {channel_id_of(key): answers for key, answers in found.items()}
+            return store.read_answers(tx, method, keys, self._clock.sql_now())
 
     def save_answers(self, tx: Connection, method: str, answers: Iterable[tuple[UUID, int, Any, int]]) -> None:
         """Keep answers in the middle of an expansion: channel, step, JSON and units."""
@@ -129,7 +126,7 @@ class Discoveries:
         if not done:
             return
         edges, now = [edge for one in done for edge in one.edges], self._clock.sql_now()
-        new = self._save_edges(tx, method.name, edges)
+        new = self._save_edges(tx, method.name, method.service, edges)
         if mentions := [mention for one in done for mention in one.mentions]:
             store.save_mentions(tx, method.name, mentions, now)
         store.save_expansions(tx, job_id, method.name, done, new, now)
@@ -144,18 +141,26 @@ class Discoveries:
         """Write which channels handles are (None: none), and the edges of those who named them."""
         new = 0
         for method, mentions in store.read_mentions(tx, sorted(told)).items():
+            service = self._methods[method].service if method in self._methods else method
             named = [(one, told[one.handle]) for one in mentions]
             edges = [Edge(one.source, key, one.evidence) for one, key in named if key and key != one.source]
-            new += sum(self._save_edges(tx, method, edges).values())
+            new += sum(self._save_edges(tx, method, service, edges).values())
         store.forget_mentions(tx, sorted(told))
         counts = {"expansions": len(told), "units": units, "found": sum(key is not None for key in told.values())}
         store.add_yield(tx, job_id, HANDLES, {**counts, "new": new}, self._clock.sql_now())
 
-    def _save_edges(self, tx: Connection, method: str, edges: Sequence[Edge]) -> dict[UUID, int]:
+    def save_place(self, tx: Connection, job_id: UUID, source: str, place: str, expanded: Expanded) -> None:
+        """Write what a place names: its edges come from nobody, and the place stands where others have the service."""
+        new: dict[UUID | None, int] = {
+            expanded.channel: sum(self._save_edges(tx, source, place, expanded.edges).values())
+        }
+        store.save_expansions(tx, job_id, source, [expanded], new, self._clock.sql_now())
+
+    def _save_edges(self, tx: Connection, method: str, service: str, edges: Sequence[Edge]) -> dict[UUID | None, int]:
         if not edges:
             return {}
-        service = self._methods[method].service if method in self._methods else method
-        return store.save_edges(tx, method, service, edges, self._reliability(tx).of(method), self._clock.sql_now())
+        reliability = self._reliability(tx).of(method)
+        return store.save_edges(tx, method, service, edges, reliability, self._clock.sql_now())
 
     def _reliability(self, tx: Connection) -> Reliability:
         moment = self._clock.now()

@@ -114,7 +114,7 @@ def read_answers(
 
 def save_edges(
     tx: Connection, method: str, service: str, edges: Iterable[Edge], reliability: Sequence[float], now: datetime | None
-) -> dict[UUID, int]:
+) -> dict[UUID | None, int]:
     """Write edges of one method, each piece of evidence once; how many channels nobody knew, by who named them first.
 
     `reliability` has one number for each bucket of evidence and hub; see `app.discoveries.confidence`.
@@ -123,7 +123,7 @@ def save_edges(
     tx.execute(Q["clear_edges"])
     copy_rows(tx, "incoming_edges", _EDGES, map(_edge_row, edges))
     values = {"method": method, "service": service, "now": now, "reliability": list(reliability)}
-    new: dict[UUID, int] = {}
+    new: dict[UUID | None, int] = {}
     for row in tx.execute(Q["save_discovered"], values):
         if row.is_new:
             new[row.found_from] = new.get(row.found_from, 0) + 1
@@ -138,7 +138,7 @@ def save_expansions(
     job_id: UUID,
     method: str,
     done: Sequence[Expanded],
-    new: Mapping[UUID, int],
+    new: Mapping[UUID | None, int],
     now: datetime | None,
 ) -> None:
     """Note that channels were expanded, what that brought, and learn from it."""
@@ -233,7 +233,7 @@ def add_yield(tx: Connection, job_id: UUID, method: str, counts: Mapping[str, in
     tx.execute(Q["add_yield"], {**counts, "job_id": job_id, "method": method, "now": now})
 
 
-def _edge_row(edge: Edge) -> tuple[UUID, UUID, str, int]:
+def _edge_row(edge: Edge) -> tuple[UUID | None, UUID, str, int]:
     # 32 bits tell the few pieces of one edge apart.
     signed = int.from_bytes(zlib.crc32(edge.evidence.encode()).to_bytes(4), signed=True)
     return edge.source, edge.discovered, edge.evidence[:200], signed

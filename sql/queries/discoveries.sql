@@ -228,8 +228,9 @@ with wanted as (
 update discovered_channels d set job_id = :job_id from wanted w where d.id = w.id returning d.id;
 
 -- name: add_channels
+-- Who was named by a chart comes from nobody but itself: without any source it would count as brought by people.
 insert into channels (id, source, discovered_from, created_at, updated_at)
-select d.id, 'discovery:' || d.found_by, d.found_from, t.moment, t.moment
+select d.id, 'discovery:' || d.found_by, coalesce(d.found_from, d.id), t.moment, t.moment
 from discovered_channels d, (select coalesce(cast(:now as timestamptz), now()) as moment) t
 where d.id = any(cast(:channels as uuid[]))
 order by d.id

@@ -199,3 +199,23 @@ def test_a_method_that_does_not_exist(api: FlaskClient) -> None:
     assert answer.status_code == 422
     assert "'guessing' is no discovery method" in answer.text
     assert "featured_channels" in answer.text
+
+
+def test_charts_name_channels_without_one_to_begin_from(wiring: Wiring, emulator: Control) -> None:
+    job = discover(wiring, methods=["trending_charts"], total_limit=6, batch_size=3)
+    assert job.status is Status.COMPLETED
+    assert 6 <= calls(emulator)["videos.list"] <= 24
+    edges = sql(
+        wiring,
+        "select source_channel_id, service_name, c.source, c.metadata_fetched from channel_discoveries e"
+        " join channels c on c.id = e.discovered_channel_id",
+    )
+    assert len(edges) > 20
+    assert {edge[0] for edge in edges} == {None}
+    assert {str(edge[1]) for edge in edges} <= {"US", "IN", "BR", "ID", "JP", "MX"}
+    assert {edge[2:] for edge in edges} == {("discovery:trending_charts", True)}
+
+    again = discover(wiring, methods=["trending_charts"], total_limit=6)
+    assert again.status is Status.COMPLETED
+    assert {row[0] for row in sql(wiring, "select count(*) from discovery_expansions")} == {12}
+    assert broken(wiring) == []

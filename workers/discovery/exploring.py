@@ -1,4 +1,4 @@
-"""One channel that is explored by one method: what is asked, what was answered before, and what it has named."""
+"""One channel (or place) that is explored: what is asked, what was answered before, and what it has named."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.jobs.states import Outcome
 from app.youtube.costs import METHODS, Request
 from app.youtube.errors import ApiError, ErrorKind
 from app.youtube.resolving.links import Kind, Named, read
-from discovery.contract import Ask, DiscoveryMethod, Found, Seed
+from discovery.contract import Ask, Exploration, Found
 
 _LONGEST_WHY = 300
 
@@ -28,22 +28,34 @@ class Step:
     over: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An exploration, under which key it is noted, and who is the source of what it finds; a place is nobody."""
+
+    exploration: Exploration
+    key: UUID
+    source: UUID | None
+
+
 class Exploring:
     """A source of calls, one after another."""
 
-    def __init__(self, method: DiscoveryMethod, seed: Seed, before: Iterable[tuple[Any, int]] = ()) -> None:
+    def __init__(
+        self, item: str, begun: Begun, bucket: str | None, before: Iterable[tuple[Mapping[str, Any] | None, int]] = ()
+    ) -> None:
         """`before` is what was answered (and paid) until an earlier worker was stopped in the middle."""
-        self.seed = seed
-        self.expanded = Expanded(channel_key(seed.channel_id))
+        self.item = item
+        self.expanded = Expanded(begun.key)
+        self._source = begun.source
         self.verdict: str | None = None
         """Why YouTube tells nothing about this channel."""
         self.broken: str | None = None
         """What is wrong with the method."""
         self.request: Request | None = None
-        self._bucket = method.bucket
+        self._bucket = bucket
         self._steps = 0
         self._may_fail = False
-        self._exploration = method.explore(seed)
+        self._exploration = begun.exploration
         self._go_on(None)
         for answer, units in before:
             self.expanded.units += units
@@ -108,14 +120,13 @@ class Exploring:
 
     def _note(self, found: Found) -> None:
         """What is no channel, or the channel itself, is passed over: texts hold all sorts of things."""
-        source = self.expanded.channel
-        if found.channel.startswith("@"):
+        if found.channel.startswith("@") and self._source is not None:
             named = read(found.channel)
             if isinstance(named, Named) and named.kind is Kind.HANDLE:
-                self.expanded.mentions.append(Mention(source, f"@{named.name}", found.evidence))
+                self.expanded.mentions.append(Mention(self._source, f"@{named.name}", found.evidence))
             return
-        if (key := _key(found.channel)) and key != source:
-            self.expanded.edges.append(Edge(source, key, found.evidence))
+        if (key := _key(found.channel)) and key != self._source:
+            self.expanded.edges.append(Edge(self._source, key, found.evidence))
 
 
 def _key(channel_id: str) -> UUID | None:

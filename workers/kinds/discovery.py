@@ -9,29 +9,31 @@ from app.discoveries.cutting import Cutting
 from app.jobs.model import Cut, Job, NewBatch, Remark
 from app.jobs.states import Outcome
 from app.jobs.types import DISCOVERY
-from discovery.registry import methods
+from discovery.registry import methods, seed_sources
 from workers.discovery.confirm import Confirm
 from workers.discovery.expand import Expand
 from workers.discovery.handles import Handles
+from workers.discovery.roots import Roots
 from workers.stage import left_of
 from workers.work import Work
 
-_STAGES: Mapping[str, type[Expand | Handles | Confirm]] = {
+_STAGES: Mapping[str, type[Expand | Roots | Handles | Confirm]] = {
     "expand": Expand,
+    "roots": Roots,
     "handles": Handles,
     "confirm": Confirm,
 }
 
 
 class Discovery:
-    """Find channels. An item is an expansion (a channel by one method) or a confirmation (a channel that was found)."""
+    """Find channels. An item is an expansion (a channel by one method) or a confirmation (of one that was found)."""
 
     name = DISCOVERY.name
     bucket: str | None = DISCOVERY.bucket
 
     def cut(self, tx: Connection, job: Job, room: int) -> Cut:
         """What promises most, of what no other job holds."""
-        return Cutting(tx, job, methods()).cut(room)
+        return Cutting(tx, job, methods(), seed_sources()).cut(room)
 
     def run(self, work: Work) -> None:
         """Carry out the stage that the batch belongs to."""
