@@ -25,8 +25,8 @@ _CONFIRMED_AT_ONCE = 10 * MAX_IDS
 _FIRST_BATCHES = 2
 # Pages of channels that one cut looks through for those that are free.
 _MOST_PAGES = 10
-# What may come dearer than expected; and the last call of confirmations, which is not full.
-_CAUTION, _RESERVE = 1.25, 1.0
+# What may come dearer than expected; and what is kept for that, and for the last confirmations, whose call is not full.
+_CAUTION, _RESERVE, _RESERVED_SHARE = 1.25, 2.0, 0.01
 # Beyond it nobody counts who waits for a confirmation.
 _MOST_WAITING = 50_000
 
@@ -135,7 +135,8 @@ class Cutting:
             return inf
         held = sum(count * self._costs.get(method, 1.0) for method, count in self._held.items())
         foreseen = self._job.units_taken + held + (self._waiting + self._asked) * UNITS_PER_CONFIRMATION
-        return (self._job.max_units - foreseen - _RESERVE) / self._costs[name]
+        left = self._job.max_units * (1 - _RESERVED_SHARE) - _RESERVE - foreseen
+        return left / self._costs[name]
 
     def _affordable_alone(self, name: str) -> float:
         """Likewise the budget of the method itself."""

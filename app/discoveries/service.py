@@ -27,7 +27,7 @@ from discovery.registry import seed_sources
 # What one batch brings is learned from before the next ones are chosen.
 _BATCH_SIZE = 25
 # How long what was learned is believed before it is learned anew.
-_LEARNED_FOR = timedelta(seconds=60)
+_LEARNED_FOR = timedelta(seconds=20)
 
 
 class Discoveries:

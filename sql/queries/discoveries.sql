@@ -415,7 +415,8 @@ from (
                 ->> (4 * width_bucket(e.evidence_count, cast(:evidence_buckets as integer[]))
                      + width_bucket(d.sources, cast(:hub_buckets as integer[]))) as real) as score
     from channel_discoveries e join discovered_channels d on d.id = e.discovered_channel_id
-    where e.last_seen >= :since and e.id > (select max(id) - :most from channel_discoveries)
+    where e.last_seen >= :since
+      and e.id >= (select min(id) from (select id from channel_discoveries order by id desc limit :most) newest)
 ) s
 where e.id = s.id and abs(e.confidence_score - s.score) > 0.005;
 
