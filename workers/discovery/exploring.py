@@ -13,7 +13,7 @@ from app.jobs.states import Outcome
 from app.youtube.costs import METHODS, Request
 from app.youtube.errors import ApiError, ErrorKind
 from app.youtube.resolving.links import Kind, Named, read
-from discovery.contract import Ask, Exploration, Found
+from discovery.contract import MOST_CALLS, Ask, Exploration, Found
 
 _LONGEST_WHY = 300
 
@@ -115,6 +115,8 @@ class Exploring:
     def _ask(self, ask: Ask) -> None:
         if ask.method not in METHODS or METHODS[ask.method].bucket != self._bucket:
             raise ValueError(f"{ask.method} is not paid from the bucket that the method names, {self._bucket}")
+        if self._steps >= MOST_CALLS:
+            raise ValueError(f"it asks more than {MOST_CALLS} times")
         self._may_fail = ask.may_fail
         self.request = Request(ask.method, dict(ask.params))
 
