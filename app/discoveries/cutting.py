@@ -39,8 +39,10 @@ class Place:
     expanded: int = 0
     """Expansions that were cut."""
     after: dict[str, str] = field(default_factory=dict)
+    since: dict[str, int] = field(default_factory=dict)
+    """How many channels the job had confirmed when an arm began to walk: later ones may lie behind it."""
     through: dict[str, int] = field(default_factory=dict)
-    """Arms without any channel left, and how many channels the job had confirmed then."""
+    """Arms without any channel left, and how many channels the job had confirmed when they began."""
     closed: dict[str, str] = field(default_factory=dict)
     """Buckets without a unit left, and until when."""
     ended: str | None = None
@@ -154,9 +156,10 @@ class Cutting:
                 f"the best that is left ({arm.method}) is expected to bring {expected:.2f} new channels a unit, "
                 f"less than min_yield {least:g}"
             )
+        spent = [f"the units of {name} are spent" for name in self._costs if self._affordable_alone(name) < 1]
         closed = [f"the {bucket!r} quota is spent until {until}" for bucket, until in self._place.closed.items()]
         told = f"no channel is left that was not expanded lately, fewer than {self._depth} steps from those you brought"
-        return "; ".join([told, *closed])
+        return "; ".join([told, *spent, *closed])
 
     def _open_arms(self) -> list[Arm]:
         handles = HANDLES in self._job.params["methods"] and self._room_left(HANDLES) > 0 and not self._no_handles
@@ -200,9 +203,11 @@ class Cutting:
             self._tx, method=arm.method, size=arm.size, depth=self._depth, after=after, expanded_before=before,
             limit=self._room_left(arm.method),
         )  # fmt: skip
+        if after is None:
+            self._place.since[name] = self._confirmed
         if last is None:
             self._place.after.pop(name, None)
-            self._place.through[name] = self._confirmed
+            self._place.through[name] = self._place.since.get(name, 0)
         else:
             self._place.after[name] = str(last)
         taken = store.claim_seeds(self._tx, self._job.id, arm.method, found, before)

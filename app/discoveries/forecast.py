@@ -43,6 +43,10 @@ class Forecast:
         return {
             "items": sum(items.values()),
             "calls": sum(units.values()),
+            "calls_by_method": {},
+            "calls_at_least": None,
+            "calls_at_most": params.get("max_units"),
+            "items_without_calls": sum(count for name, count in items.items() if self._methods[name].bucket is None),
             "units": units,
             "accuracy": "about",
             "skipped": [],

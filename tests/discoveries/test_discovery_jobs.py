@@ -149,7 +149,8 @@ def test_a_job_stays_within_its_budget_and_confirms_what_it_found(wiring: Wiring
 def test_one_method_stays_within_a_budget_of_its_own(wiring: Wiring, emulator: Control) -> None:
     know(wiring, emulator.channel_ids(count=40))
     budget = {"comment_authors": 6}
-    discover(wiring, methods=["featured_channels", "comment_authors"], method_units=budget, batch_size=3)
+    job = discover(wiring, methods=["featured_channels", "comment_authors"], method_units=budget, batch_size=3)
+    assert str(job.why).endswith("; the units of comment_authors are spent")
     assert 4 <= calls(emulator)["commentThreads.list"] <= 8
     assert calls(emulator)["channelSections.list"] > 30
 
@@ -178,10 +179,10 @@ def test_who_is_not_sure_enough_waits_with_the_evidence(wiring: Wiring, emulator
 
 
 def test_depth_leads_on_from_what_was_found(wiring: Wiring, emulator: Control) -> None:
-    know(wiring, emulator.channel_ids(count=5))
+    know(wiring, emulator.channel_ids(count=12))
     discover(wiring, methods=["featured_channels"])
     [(near,)] = sql(wiring, "select count(*) from channels")
-    job = discover(wiring, methods=["featured_channels"], depth=3, min_yield=0)
+    job = discover(wiring, methods=["featured_channels"], depth=3, min_yield=0, batch_size=2)
     assert job.status is Status.COMPLETED
     assert sql(wiring, "select max(depth) from discovered_channels") == [(3,)]
     assert sql(wiring, "select count(*) from channels") > [(near,)]
