@@ -15,10 +15,11 @@ _CHECKS = sorted((Path(__file__).parents[2] / "sql/checks").glob("*.sql"))
 _QUERIES = Path(__file__).parent / "portrait.sql"
 
 _REFRESHES = ("refresh", "refresh_videos", "refresh_statistics")
-_KINDS_THAT_CHANGE = ("videos", "push", "poll", "uploads", *_REFRESHES, "playlists")
+_KINDS_THAT_CHANGE = ("videos", "push", "poll", "uploads", *_REFRESHES, "playlists", "discovery")
 _CHANGE_IN_TIME = {
     "channels", "channel counts", "snapshot counts", "videos", "snapshot counts of videos", "playlists", "entries",
-    "changes of channels", "changes of videos", "subscriptions", "announced videos", "what retention deleted",
+    "changes of channels", "changes of videos",
+    "edges", "discovered channels", "expansions", "subscriptions", "announced videos", "what retention deleted",
     *(f"{part} {kind}" for part in ("jobs", "items of") for kind in _KINDS_THAT_CHANGE),
 }  # fmt: skip
 """Parts of the portrait that the time changes by itself: what is new, what of it is counted, and what is due."""

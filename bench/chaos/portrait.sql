@@ -1,7 +1,8 @@
 -- One row for each part of what is kept: its name, how many rows, how many different ones there should be, and a checksum
 -- of all that does not tell a time. Counts stand apart, because they change with YouTube's clock.
 with facts as (
-    select 'channels' as part, id::text as key, to_jsonb(c) as told from channels c
+    select 'channels' as part, id::text as key, to_jsonb(c) - 'discovered_from' as told -- who was first to name it, is chance
+    from channels c
     union all
     select 'videos', video_id, to_jsonb(v) from videos v
     union all
@@ -17,6 +18,17 @@ with facts as (
     select 'subscriptions', channel::text, jsonb_build_object('asked', state <> 'wanted') from push_subscriptions
     union all
     select 'announced videos', video::text, to_jsonb(a) from announced_videos a
+    union all
+    select 'edges', concat_ws(' ', source_channel_id, discovered_channel_id, discovery_method),
+           jsonb_build_object('pieces', evidence_count, 'evidence', evidence)
+    from channel_discoveries
+    union all
+    select 'discovered channels', id::text,
+           jsonb_build_object('sources', sources, 'depth', depth, 'there', confirmed_at is not null)
+    from discovered_channels
+    union all
+    select 'expansions', concat_ws(' ', channel, method), jsonb_build_object('found', found, 'units', units)
+    from discovery_expansions
     union all
     select 'unfinished lists', list, '{}' from unfinished_lists
     union all

@@ -86,6 +86,7 @@ WORKLOADS: Sequence[Workload] = (
     Workload("refresh_videos", _refresh("videos")),
     Workload("refresh_statistics", _refresh("statistics")),
     Workload("playlists", over_http("/api/batch-playlists", batch_size=1, total_limit=3), days_later=17),
+    Workload("discovery", over_http("/api/batch-discovery", methods=["featured_channels"], batch_size=50, min_yield=0)),
     # The facts of the first day have to go now, the playlists may stay.
     Workload("retention", over_http("/api/retention"), days_later=11),
 )

@@ -35,6 +35,9 @@ NOT_COMPARED: Mapping[str, str] = {
     "job_batches": "how work is cut depends on who dies; sql/checks", "job_events": "they tell of faults; sql/checks",
     "job_shares": "who spends how much depends on who is alive; sql/checks", "worker_ticks": "who lives",
     "resolutions": "the file names channels by their ids", "push_hub": "times",
+    "discovery_yields": "who is credited with a find depends on who came first; sql/checks",
+    "discovery_answers": "the method of the rounds asks once", "channel_terms": "it reads no texts",
+    "handle_mentions": "it reads no texts", "mentioned_handles": "it reads no texts",
     "push_notifications": "the hub of the bench announces nothing",
 }  # fmt: skip
 """Tables that the portrait leaves out, and why."""
