@@ -5,7 +5,8 @@
 select fetched_at as observed_at, subscriber_count, view_count, video_count, null as kind from channels where id = :key;
 
 -- name: observed_video
-select fetched_at as observed_at, view_count, like_count, comment_count, cast(kind as text) as kind
+-- Counts may be younger than fetched_at: who asks for them alone leaves it, and a snapshot where they changed.
+select greatest(fetched_at, snapshot_at) as observed_at, view_count, like_count, comment_count, cast(kind as text) as kind
 from videos where id = :key;
 
 -- name: channel_snapshots

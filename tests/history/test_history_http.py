@@ -329,3 +329,16 @@ def test_foreign_cursors_and_filters_are_refused(api: FlaskClient, query: str) -
 def test_a_cursor_of_another_list_is_refused(wiring: Wiring, api: FlaskClient) -> None:
     fill_catalog(wiring, [CHANNEL])
     assert api.get(f"/api/channels/{CHANNEL}/changes?after=20260601T200000.000000Z~{OTHER}~title").status_code == 422
+
+
+def test_counts_that_were_asked_for_alone_belong_to_the_moment_of_that_look(wiring: Wiring, api: FlaskClient) -> None:
+    """Refreshed counts leave `fetched_at` as it was: what is known now was not known then."""
+    fill_catalog(wiring, [CHANNEL])
+    add_video(wiring, "video")
+    later = NOON + 10 * DAY
+    change(wiring, "update videos set view_count = 500, snapshot_at = :at", at=later)
+    change(wiring, "insert into video_snapshots values (:id, :at, 500, null, null)", id=video_key(VIDEO), at=later)
+    told = get(api, f"/api/videos/{VIDEO}/growth?to={(NOON + DAY).date()}")
+    assert [seen["view_count"] for seen in told["observations"]] == [10, 60]
+    told = get(api, f"/api/videos/{VIDEO}/growth")
+    assert [seen["view_count"] for seen in told["observations"]] == [10, 60, 500]
