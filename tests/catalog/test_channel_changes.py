@@ -234,7 +234,7 @@ def test_old_snapshots_may_be_gone_and_young_ones_not(wiring: Wiring, clock: Fix
     save(wiring, FACTS)  # nothing changed: the snapshot of six days ago still stands for it
     change(wiring, "delete from channel_snapshots")
     assert broken(wiring) == ["snapshots_match_channels"]
-    change(wiring, "update channels set snapshot_at = fetched_at - interval '24 days'")
+    change(wiring, "update channels set snapshot_at = fetched_at - interval '40 days'")
     assert broken(wiring) == []
     clock.advance(timedelta(days=24))
     save(wiring, FACTS)  # as late as a refresh may come: the heartbeat writes another one
