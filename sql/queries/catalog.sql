@@ -71,10 +71,12 @@ select prepare_snapshot_weeks(coalesce(cast(:now as timestamptz), now()));
 
 -- name: note_absence
 -- Answers leave out now and then what is there. Of a channel that was seen before, only a second omission is believed,
--- `patience` after the first; what was never seen is not found at once. Who is not found already stays as it is.
+-- `patience` after the first; what was never seen is not found at once. Who is not found already stays as it is. Retention
+-- may have left the counts alone of who was seen, and nothing of whom it made `unknown`.
 with missing as (
-    select c.id, c.availability, c.metadata_fetched as was_seen, t.moment, coalesce(c.missing_since, t.moment) as since,
-           not c.metadata_fetched
+    select c.id, c.availability, c.availability = 'available' as was_seen, t.moment,
+           coalesce(c.missing_since, t.moment) as since,
+           c.availability <> 'available'
            or coalesce(c.missing_since <= t.moment - cast(:patience as interval), false) as believed
     from channels c, (select coalesce(cast(:now as timestamptz), now()) as moment) t
     where c.id = any(cast(:ids as uuid[])) and c.availability <> 'not_found'

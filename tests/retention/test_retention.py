@@ -299,3 +299,19 @@ def test_the_limits_leave_no_day_between_two_sweeps() -> None:
         limits = limits_of(mode, NOON)
         assert NOON - limits.statistics_before == kept - DAY
         assert NOON - limits.texts_before == THIRTY_DAYS - DAY
+
+
+def test_audited_clients_doubt_the_absence_of_who_has_counts_but_no_texts(
+    make_wiring: MakeWiring, emulator: Control, clock: FixedClock
+) -> None:
+    wiring = make_wiring(clock, retention_mode=Mode.STATISTICS.value)
+    add_key(wiring, 1)
+    [channel_id, *_] = fill(wiring, emulator)
+    clock.advance(30 * DAY)
+    sweep(wiring)
+    key = wiring.catalog.read(channel_id).id
+    with wiring.db.begin() as tx:
+        wiring.catalog.note_absence(tx, [key])
+    assert wiring.catalog.read(channel_id).availability == "available"
+    sweep(wiring)
+    assert sql(wiring, "select count(*) from channel_snapshots where channel = :key", key=key) == [(1,)]
