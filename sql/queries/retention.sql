@@ -213,7 +213,9 @@ where status not in ('completed', 'failed', 'cancelled') and job_type <> 'retent
 with videos_gone as (delete from videos where channel = :channel returning id),
      v1 as (delete from video_snapshots s using videos_gone v where s.video = v.id),
      v2 as (delete from video_changes h using videos_gone v where h.video = v.id),
-     v3 as (update playlist_items i set title = null, owner = null from videos_gone v where i.video = v.id),
+     -- its entries in lists of others, also of videos that were never fetched or are not kept any more
+     v3 as (update playlist_items set title = null, owner = null, video_published_at = null
+            where owner = :channel or video in (select id from videos_gone)),
      v4 as (delete from announced_videos where channel = :channel),
      v5 as (delete from upload_listings where channel = :channel),
      p1 as (delete from playlists where channel = :channel),

@@ -315,3 +315,15 @@ def test_audited_clients_doubt_the_absence_of_who_has_counts_but_no_texts(
     assert wiring.catalog.read(channel_id).availability == "available"
     sweep(wiring)
     assert sql(wiring, "select count(*) from channel_snapshots where channel = :key", key=key) == [(1,)]
+
+
+def test_forgetting_a_channel_reaches_its_entries_in_lists_of_others(wiring: Wiring, emulator: Control) -> None:
+    """Also of videos that were never fetched: a private one, or one that retention took."""
+    [channel_id, *_] = fill(wiring, emulator)
+    owned = (
+        "update playlist_items set title = 'Its title', video = 7, video_published_at = now(),"
+        " owner = (select id from channels where channel_id = :id)"
+    )
+    change(wiring, owned, id=channel_id)
+    wiring.retention.forget([channel_id])
+    assert sql(wiring, "select title, owner, video_published_at from playlist_items") == [(None, None, None)]
