@@ -43,6 +43,7 @@ class Subject(StrEnum):
     DISCOVERY_ANSWERS = "discovery_answers"
     HANDLE_MENTIONS = "handle_mentions"
     CHANNEL_TERMS = "channel_terms"
+    UNFINISHED_LISTS = "unfinished_lists"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Retention:
         with self._db.begin() as tx:
             for channel_id in dict.fromkeys(channel_ids):
                 gone = store.forget_channel(tx, channel_key(channel_id))
-                if gone == Forgotten(0, 0):
+                if gone is None:
                     raise UnknownChannelError(f"{channel_id} is not in the catalogue; nothing was deleted")
                 total = Forgotten(total.channels + gone.channels, total.videos + gone.videos)
         return total

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from app.catalog.ids import channel_id_of
 from app.db import Database, Queries
 from app.retention.model import Forgotten, Limits, Report, Subject, Swept
 
@@ -67,6 +68,7 @@ def count_unended_jobs(tx: Connection) -> int:
     return int(tx.execute(Q["count_unended_jobs"]).scalar_one())
 
 
-def forget_channel(tx: Connection, key: UUID) -> Forgotten:
-    """Delete all about one channel."""
-    return Forgotten(**tx.execute(Q["forget_channel"], {"channel": key}).mappings().one())
+def forget_channel(tx: Connection, key: UUID) -> Forgotten | None:
+    """Delete all about one channel; None where there was nothing."""
+    row = tx.execute(Q["forget_channel"], {"channel": key, "channel_id": channel_id_of(key)}).one()
+    return Forgotten(row.channels, row.videos) if row.was_there else None

@@ -110,6 +110,10 @@ delete from playlist_items where last_seen_at <= :texts_before;
 -- name: sweep_upload_listings
 delete from upload_listings where listed_at <= :texts_before;
 
+-- name: sweep_unfinished_lists
+-- Whoever went on in the middle of a list that was deleted would miss its beginning.
+delete from unfinished_lists where since <= :texts_before;
+
 -- name: sweep_push_notifications
 delete from push_notifications where received_at <= :texts_before;
 
@@ -209,27 +213,28 @@ select count(*) from processing_jobs
 where status not in ('completed', 'failed', 'cancelled') and job_type <> 'retention';
 
 -- name: forget_channel
--- Everything about one channel, in one statement.
+-- Everything about one channel, in one statement; it need not be in the catalogue.
 with videos_gone as (delete from videos where channel = :channel returning id),
      v1 as (delete from video_snapshots s using videos_gone v where s.video = v.id),
      v2 as (delete from video_changes h using videos_gone v where h.video = v.id),
      -- its entries in lists of others, also of videos that were never fetched or are not kept any more
      v3 as (update playlist_items set title = null, owner = null, video_published_at = null
             where owner = :channel or video in (select id from videos_gone)),
-     v4 as (delete from announced_videos where channel = :channel),
-     v5 as (delete from upload_listings where channel = :channel),
-     p1 as (delete from playlists where channel = :channel),
-     p2 as (delete from push_notifications where channel = :channel),
-     p3 as (delete from push_subscriptions where channel = :channel),
+     v4 as (delete from announced_videos where channel = :channel returning 1),
+     v5 as (delete from upload_listings where channel = :channel returning 1),
+     p1 as (delete from playlists where channel = :channel returning playlist_id),
+     p2 as (delete from push_notifications where channel = :channel returning 1),
+     p3 as (delete from push_subscriptions where channel = :channel returning 1),
+     p4 as (delete from unfinished_lists where list = :channel_id or list in (select playlist_id from p1) returning 1),
      c1 as (delete from channel_snapshots where channel = :channel),
      c2 as (delete from channel_changes where channel = :channel),
-     c3 as (delete from resolutions where channel = :channel),
+     c3 as (delete from resolutions where channel = :channel returning 1),
      d1 as (delete from channel_discoveries where source_channel_id = :channel or discovered_channel_id = :channel
             returning source_channel_id as source, discovered_channel_id as discovered),
      d2 as (update discovered_channels c set sources = c.sources - 1
             from (select distinct discovered from d1 where source = :channel) f
             where c.id = f.discovered and c.id <> :channel),
-     d3 as (delete from discovered_channels where id = :channel),
+     d3 as (delete from discovered_channels where id = :channel returning 1),
      d4 as (delete from discovery_expansions where channel = :channel),
      d5 as (delete from discovery_answers where channel = :channel),
      d6 as (delete from channel_terms where channel = :channel),
@@ -237,4 +242,7 @@ with videos_gone as (delete from videos where channel = :channel returning id),
      d8 as (update mentioned_handles h set sources = h.sources - 1
             from (select distinct handle from d7) f where h.handle = f.handle),
      c4 as (delete from channels where id = :channel returning id)
-select (select count(*) from c4) as channels, (select count(*) from videos_gone) as videos;
+select (select count(*) from c4) as channels, (select count(*) from videos_gone) as videos,
+       exists (select from c4 union all select from videos_gone union all select from v4 union all select from v5
+               union all select from p1 union all select from p2 union all select from p3 union all select from p4
+               union all select from c3 union all select from d1 union all select from d3) as was_there;

@@ -11,6 +11,8 @@ from app.jobs.model import Batch
 from app.jobs.states import Status
 from app.wiring import Wiring
 from emulator.control import Control
+from emulator.fault_kinds import FaultKind
+from emulator.messages import Fault
 from tests.conftest import MakeWiring, add_key
 from tests.hands import due, sql, work_off
 from tests.jobs.invariants import broken
@@ -116,3 +118,21 @@ def test_quota_that_ends_again_and_again_buys_each_page_once(
     assert job.units_used == paid == emulator.counters().count()
     assert sql(wiring, _ROWS) == wanted
     assert broken(wiring) == []
+
+
+def test_a_list_that_was_forgotten_half_read_is_read_from_its_first_page(
+    undisturbed: Wiring, clock: FixedClock, emulator: Control, channels: list[str]
+) -> None:
+    wanted = sql(undisturbed, _ROWS)
+    forget(undisturbed, emulator, clock)
+    emulator.add_fault(Fault(kind=FaultKind.QUOTA_EXCEEDED, method="playlistItems.list", after=2))
+    job = run(undisturbed, channel_ids=channels, batch_size=2)
+    assert job.status is Status.WAITING_FOR_QUOTA
+    assert sql(undisturbed, "select count(*) from unfinished_lists") != [(0,)]
+    undisturbed.jobs.stop(job.id, "cancel")
+    work_off(undisturbed, job)
+    work_off(undisturbed, undisturbed.retention.ask_to_forget_all(idempotency_key=None, requested_by="me"))
+    emulator.clear_faults()
+    add_key(undisturbed, 2)
+    assert run(undisturbed, channel_ids=channels, batch_size=2).status is Status.COMPLETED
+    assert sql(undisturbed, _ROWS) == wanted

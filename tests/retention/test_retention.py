@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.catalog.ids import channel_key
+from app.catalog.service import UnknownChannelError
 from app.clock import FixedClock
 from app.jobs.model import Job
 from app.retention.model import THIRTY_DAYS, THIRTY_SIX_MONTHS, Mode, Subject, Swept, limits_of
@@ -37,6 +39,7 @@ AGES = {
     "discovery_answers": "answered_at",
     "handle_mentions": "seen_at",
     "channel_terms": "compared_on",
+    "unfinished_lists": "since",
 }
 
 
@@ -87,6 +90,7 @@ def fill(wiring: Wiring, emulator: Control) -> list[str]:
     change(wiring, f"insert into push_notifications select 1, 'entry', :now, {key}, :now", **now)
     change(wiring, f"insert into announced_videos select 1, {key}, :now", **now)
     add_edge(wiring, channel_ids[0], channel_ids[1])
+    change(wiring, "insert into unfinished_lists values ('PLx', :now, 'a token')", **now)
     return channel_ids
 
 
@@ -160,6 +164,7 @@ def test_after_thirty_days_without_a_refresh_nothing_is_left(
         "discovery_answers": Swept(1),
         "handle_mentions": Swept(1),
         "channel_terms": Swept(1),
+        "unfinished_lists": Swept(1),
     }
     assert set(earlier.swept.values()) == {Swept()}
     # The ids are what people gave: they stay, and are fetched when somebody asks.
@@ -327,3 +332,15 @@ def test_forgetting_a_channel_reaches_its_entries_in_lists_of_others(wiring: Wir
     change(wiring, owned, id=channel_id)
     wiring.retention.forget([channel_id])
     assert sql(wiring, "select title, owner, video_published_at from playlist_items") == [(None, None, None)]
+
+
+def test_a_channel_of_which_only_lists_or_news_are_kept_can_be_forgotten(wiring: Wiring, emulator: Control) -> None:
+    """Lists and announcements may be those of a channel that nobody has put into the catalogue."""
+    fill(wiring, emulator)
+    stranger, key = "UCuAXFkgsw1L7xaCfnd5JJOw", channel_key("UCuAXFkgsw1L7xaCfnd5JJOw")
+    change(wiring, "update playlists set channel = :key", key=key)
+    change(wiring, "insert into unfinished_lists values (:id, now(), 'a token')", id=stranger)
+    wiring.retention.forget([stranger])
+    assert sql(wiring, "select 1 from playlists") == sql(wiring, "select 1 from unfinished_lists") == []
+    with pytest.raises(UnknownChannelError):
+        wiring.retention.forget([stranger])
