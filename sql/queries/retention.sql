@@ -83,7 +83,7 @@ select (select id from page order by id desc limit 1) as last,
        (select count(*) from without_texts) as erased;
 
 -- name: sweep_playlists
--- A page of playlists; their entries go with them.
+-- A page of playlists; their entries go with them. A channel that stays is to be asked for its lists again, if it showed them.
 with page as materialized (
     select id from playlists
     where cast(:after as bigint) is null or id > cast(:after as bigint)
@@ -91,20 +91,30 @@ with page as materialized (
 ), deleted as (
     delete from playlists l using page p
     where l.id = p.id and (l.availability = 'not_found' or l.fetched_at <= :statistics_before)
-    returning l.id
+    returning l.id, l.channel, l.availability = 'available' and l.missing_since is null as was_shown
 ), without_texts as (
     update playlists l set title = null, description = null, thumbnail_url = null, updated_at = :now
     from page p
     where l.id = p.id and l.availability <> 'not_found' and l.title is not null
       and l.fetched_at <= :texts_before and l.fetched_at > :statistics_before
-    returning l.id
+    returning l.id, l.channel, l.missing_since is null as was_shown
+), bereft as (
+    update channels c set playlists_fetched_at = null, updated_at = :now
+    where c.playlists_fetched_at is not null
+      and c.id in (select channel from deleted where was_shown union all select channel from without_texts where was_shown)
 )
 select (select id from page order by id desc limit 1) as last,
        (select count(*) from deleted) as deleted,
        (select count(*) from without_texts) as erased;
 
 -- name: sweep_playlist_items
--- Entries that no reading has confirmed: the list was not read again, or they have left it.
+-- Entries that no reading has confirmed: the list was not read again, or they have left it. A list that still held what is
+-- deleted is no longer one that was read.
+with unread as (
+    update playlists set items_fetched_at = null, items_read_count = null, updated_at = :now
+    where items_fetched_at is not null
+      and id in (select playlist from playlist_items where last_seen_at <= :texts_before and gone_at is null)
+)
 delete from playlist_items where last_seen_at <= :texts_before;
 
 -- name: sweep_upload_listings

@@ -344,3 +344,30 @@ def test_a_channel_of_which_only_lists_or_news_are_kept_can_be_forgotten(wiring:
     assert sql(wiring, "select 1 from playlists") == sql(wiring, "select 1 from unfinished_lists") == []
     with pytest.raises(UnknownChannelError):
         wiring.retention.forget([stranger])
+
+
+def test_playlists_that_nobody_read_again_are_wanted_where_their_channel_stays(
+    wiring: Wiring, emulator: Control, clock: FixedClock
+) -> None:
+    channel_id = fill(wiring, emulator)[0]
+    change(wiring, "update channels set playlists_fetched_at = :now", now=clock.now())
+    owned = "update playlists set channel = c.id from channels c where c.channel_id = :id"
+    change(wiring, owned, id=channel_id)
+    clock.advance(31 * DAY)
+    change(wiring, "update channels set fetched_at = :now, expires_at = :now", now=clock.now())
+    sweep(wiring)
+    assert sql(wiring, "select count(*) from playlists") == [(0,)]
+    assert sql(wiring, "select channel_id from channels where playlists_fetched_at is null") == [(channel_id,)]
+
+
+def test_a_list_without_the_entries_that_were_deleted_is_not_taken_for_read(
+    wiring: Wiring, emulator: Control, clock: FixedClock
+) -> None:
+    fill(wiring, emulator)
+    change(wiring, "update playlists set items_fetched_at = :now, item_count = 1, items_read_count = 1", now=clock.now())
+    clock.advance(29 * DAY)
+    change(wiring, "update playlists set fetched_at = :now, expires_at = :now", now=clock.now())
+    sweep(wiring)
+    assert sql(wiring, "select count(*) from playlist_items") == [(0,)]
+    assert sql(wiring, "select items_fetched_at, items_read_count from playlists") == [(None, None)]
+    assert broken(wiring) == []
