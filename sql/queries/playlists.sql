@@ -57,10 +57,11 @@ where channel = any(cast(:channels as uuid[])) and missing_since is null order b
 
 -- name: what_to_read
 -- What is to be done with the entries of lists. A list whose count is what it was when it was read is taken to be
--- unchanged, for the thirty days that entries may be kept; `read_before`, which `fresh` jobs give, believes nothing older.
+-- unchanged, until the thirty days that entries may be kept are nearly over; `read_before`, which `fresh` jobs give, believes
+-- nothing older.
 select playlist_id,
        case when items_fetched_at is not null and item_count is not distinct from items_read_count
-                 and (item_count = 0 or items_fetched_at > t.moment - interval '30 days')
+                 and (item_count = 0 or items_fetched_at > t.moment - interval '25 days')
                  and (item_count = 0 or cast(:read_before as timestamptz) is null
                       or items_fetched_at >= cast(:read_before as timestamptz)) then 'nothing'
             when item_count = 0 then 'empty' else 'read' end as to_do
@@ -130,18 +131,20 @@ from read r
 where m.playlist = r.id and m.gone_at is null;
 
 -- name: videos_to_fetch
--- What lists hold and nobody knows, or no longer: each video once, however many of them hold it.
+-- What lists hold and nobody knows, or not for long: each video once, however many of them hold it. Before the next reading of
+-- these lists, a video that expires within days would be deleted.
 select distinct m.video
 from playlist_items m join playlists p on p.id = m.playlist
 where p.playlist_id = any(cast(:playlist_ids as text[])) and m.kind = 'available' and m.gone_at is null
   and m.video is not null
   and not exists (select from videos v where v.id = m.video
-                  and v.expires_at > coalesce(cast(:now as timestamptz), now()))
+                  and v.expires_at > coalesce(cast(:now as timestamptz), now()) + interval '7 days')
 order by m.video;
 
 -- name: videos_known
 select id from videos
-where id = any(cast(:videos as bigint[])) and expires_at > coalesce(cast(:now as timestamptz), now());
+where id = any(cast(:videos as bigint[]))
+  and expires_at > coalesce(cast(:now as timestamptz), now()) + interval '7 days';
 
 -- name: channels_listed
 select id from channels where id = any(cast(:channels as uuid[])) and playlists_fetched_at is not null;
