@@ -12,6 +12,11 @@ from app.videos.model import ListedPage, OpenListing
 Q = Queries("videos")
 
 
+def forget_of_others(tx: Connection, channels: Sequence[UUID], job_id: UUID) -> None:
+    """Let a job read these lists from the beginning where another kind of wish may have begun them."""
+    tx.execute(Q["forget_listings_of_others"], {"channels": list(channels), "job_id": job_id})
+
+
 def read_listings(tx: Connection, channels: Sequence[UUID], now: datetime | None) -> dict[UUID, OpenListing]:
     """Where the lists of these channels stand; those that rested for more than a week are forgotten."""
     tx.execute(Q["forget_old_listings"], {"now": now})

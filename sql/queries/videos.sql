@@ -141,6 +141,17 @@ select greatest(reltuples, 0)::bigint from pg_class where oid = 'videos'::regcla
 -- Whoever comes back to one after a week reads the list anew: too much may have been uploaded since.
 delete from upload_listings where listed_at < coalesce(cast(:now as timestamptz), now()) - interval '7 days';
 
+-- name: forget_listings_of_others
+-- What a job has left that wanted fewer videos or younger ones, or may have: it would end where that job wanted it to.
+delete from upload_listings l
+where l.channel = any(cast(:channels as uuid[]))
+  and exists (
+      select from processing_jobs j, processing_jobs own
+      where own.id = :job_id and j.job_type = own.job_type and j.started_at <= l.listed_at
+        and (j.params ->> 'videos_per_channel', j.params ->> 'published_after')
+            is distinct from (own.params ->> 'videos_per_channel', own.params ->> 'published_after')
+  );
+
 -- name: read_listings
 select channel, pages, listed, is_over, next_token, videos from upload_listings
 where channel = any(cast(:channels as uuid[]));

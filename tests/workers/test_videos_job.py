@@ -288,3 +288,18 @@ def test_absent_videos_are_no_rows_and_known_ones_begin_to_be_missed(wiring: Wir
     assert outcomes(fetch_videos(wiring)) == {"fetched": 1}
     assert sql(wiring, "select id from videos where missing_since = :noon", noon=NOON) == [(known,)]
     assert sql(wiring, "select 1 from videos where id = :id", id=unknown) == []
+
+
+def test_a_job_that_wants_more_does_not_go_on_with_what_another_left(wiring: Wiring, emulator: Control) -> None:
+    [busy] = channels_between(160, 400, 1)
+    known_channels(wiring, [busy])
+    emulator.add_fault(Fault(kind=FaultKind.QUOTA_EXCEEDED, method=ROWS))
+    job = fetch_videos(wiring, videos_per_channel=25)
+    assert job.status is Status.WAITING_FOR_QUOTA
+    emulator.clear_faults()
+    wiring.jobs.stop(job.id, "cancel")
+    work_off(wiring, job)
+    add_key(wiring, 2)
+    assert outcomes(fetch_videos(wiring, videos_per_channel="all")) == {"fetched": 1}
+    assert {str(row[0]) for row in sql(wiring, "select video_id from videos")} == set(listed_by(Universe(), busy))
+    assert broken(wiring) == []

@@ -13,6 +13,7 @@ from app.catalog.uploads import ChannelFilter
 from app.jobs.model import Cut, Job, NewBatch, Remark
 from app.jobs.states import Outcome
 from app.jobs.types import VIDEOS
+from app.videos import listings
 from app.youtube.costs import DEFAULT
 from workers import spans
 from workers.reading import Wanted
@@ -29,7 +30,10 @@ class Videos:
     def cut(self, tx: Connection, job: Job, room: int) -> Cut:
         """The next channels that have metadata and no videos yet, as far as the filter wants them."""
         wanted = ChannelFilter(*(job.params.get(name) for name in ("language", "country", "min_subscribers")))
-        return spans.cut(tx, VIDEOS, job, room, partial(channels.next_without_videos, tx, wanted))
+        found = spans.cut(tx, VIDEOS, job, room, partial(channels.next_without_videos, tx, wanted))
+        keys = [channel_key(channel_id) for batch in found.batches for channel_id in batch.spec["channel_ids"]]
+        listings.forget_of_others(tx, keys, job.id)
+        return found
 
     def run(self, work: Work) -> None:
         """Round by round: some pages of the lists, then their videos, until every channel has its outcome."""
