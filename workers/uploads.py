@@ -55,19 +55,30 @@ class BatchUploads:
         """Whether a channel has no outcome yet."""
         return bool(self._numbers)
 
-    def settle_without_calls(self) -> None:
-        """Channels without public videos are done, and so are those that are no longer in the catalogue."""
-        removed = [key for key in self._numbers if key not in self._channels]
+    def settle_empty(self) -> None:
+        """Channels without public videos are done."""
         empty = [key for key, channel in self._channels.items() if channel.video_count == 0]
 
         def write(tx: Connection, part: Slice) -> list[UUID]:
             self._work.wiring.catalog.save_videos_fetched(tx, empty)
             part.outcomes[Outcome.UNCHANGED] += len(empty)
+            return empty
+
+        if empty:
+            self._commit(write)
+
+    def settle_removed(self) -> None:
+        """Channels that are no longer in the catalogue are done."""
+        with self._work.wiring.db.begin() as tx:
+            here = channels.read_uploads(tx, list(self._numbers))
+        removed = [key for key in self._numbers if key not in here or key not in self._channels]
+
+        def write(_: Connection, part: Slice) -> list[UUID]:
             for key in removed:
                 part.add(Remark(Outcome.SKIPPED, channel_id_of(key), "removed from the catalogue meanwhile"))
-            return [*removed, *empty]
+            return removed
 
-        if removed or empty:
+        if removed:
             self._commit(write)
 
     def read_lists(self) -> None:
@@ -131,9 +142,10 @@ class BatchUploads:
         self, pages: Sequence[ListedPage], verdicts: Iterable[ApiError | None], units: int, tx: Connection, part: Slice
     ) -> list[UUID]:
         part.units = units
-        self._work.wiring.videos.add_pages(tx, pages)
-        listed = [page.channel for page in pages]
-        return self._finish(tx, part, listed, dict(zip(listed, verdicts, strict=True)))
+        here = channels.hold(tx, [page.channel for page in pages])
+        self._work.wiring.videos.add_pages(tx, [page for page in pages if page.channel in here])
+        verdict_of = {page.channel: verdict for page, verdict in zip(pages, verdicts, strict=True)}
+        return self._finish(tx, part, list(verdict_of), verdict_of)
 
     def _write_videos(
         self,
@@ -144,9 +156,12 @@ class BatchUploads:
         part: Slice,
     ) -> list[UUID]:
         part.units = sum(answer.units for answer in answers)
-        self._work.wiring.videos.save(tx, *read_videos(answers, packs))
+        found, absent = read_videos(answers, packs)
         asked = [video_key(video_id) for answer in answers for video_id in packs[answer.index]]
         touched = list(dict.fromkeys(chain.from_iterable(holders[key] for key in asked)))
+        # What was forgotten meanwhile must not come back by this.
+        removed = set(touched) - channels.hold(tx, touched)
+        self._work.wiring.videos.save(tx, [video for video in found if video.channel not in removed], absent)
         listings.take_off(tx, touched, asked)
         return self._finish(tx, part, touched, {})
 

@@ -97,6 +97,11 @@ def read_uploads(tx: Connection, keys: Sequence[UUID]) -> dict[UUID, Uploads]:
     return {row.id: Uploads(row.id, row.uploads_playlist_id, row.video_count) for row in found}
 
 
+def hold(tx: Connection, keys: Sequence[UUID]) -> set[UUID]:
+    """Those of the channels that are in the catalogue; nobody can remove them until the transaction ends."""
+    return set(tx.execute(Q["hold_channels"], {"ids": list(keys)}).scalars())
+
+
 def mark_fetched(tx: Connection, keys: Sequence[UUID], cut_off: Sequence[UUID], now: datetime | None) -> None:
     """Note that the videos of these channels were fetched; of those `cut_off` YouTube lists only the newest."""
     tx.execute(Q["mark_videos_fetched"], {"ids": list(keys), "cut_off": list(cut_off), "now": now})

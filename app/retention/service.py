@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from app.catalog.ids import channel_key
 from app.catalog.service import UnknownChannelError
 from app.clock import Clock
@@ -51,14 +53,20 @@ class Retention:
 
     def forget(self, channel_ids: Sequence[str]) -> Forgotten:
         """Delete all about these channels, themselves included, or nothing. Raises UnknownChannelError."""
-        total = Forgotten(0, 0)
-        with self._db.begin() as tx:
-            for channel_id in dict.fromkeys(channel_ids):
-                gone = store.forget_channel(tx, channel_key(channel_id))
+        keys = {channel_id: channel_key(channel_id) for channel_id in channel_ids}
+
+        def forget_all(tx: Connection) -> Forgotten:
+            store.lock_channels(tx, list(keys.values()))
+            total = Forgotten(0, 0)
+            for channel_id, key in keys.items():
+                gone = store.forget_channel(tx, key)
                 if gone is None:
                     raise UnknownChannelError(f"{channel_id} is not in the catalogue; nothing was deleted")
                 total = Forgotten(total.channels + gone.channels, total.videos + gone.videos)
-        return total
+            return total
+
+        # A sweep that deletes some of its videos locks them before the channel: one of the two begins anew.
+        return self._db.patiently(forget_all, seconds=10)
 
     def reports(self, limit: int = 10) -> list[Report]:
         """What the newest jobs deleted."""

@@ -1,6 +1,6 @@
 """The SQL of retention."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,11 @@ def list_reports(tx: Connection, limit: int) -> list[Report]:
 def count_unended_jobs(tx: Connection) -> int:
     """Jobs that may still write, retention's own aside."""
     return int(tx.execute(Q["count_unended_jobs"]).scalar_one())
+
+
+def lock_channels(tx: Connection, keys: Sequence[UUID]) -> None:
+    """Let nobody write more about these channels until the transaction ends."""
+    tx.execute(Q["lock_channels"], {"channels": list(keys)})
 
 
 def forget_channel(tx: Connection, key: UUID) -> Forgotten | None:

@@ -238,6 +238,10 @@ from batches;
 -- name: read_uploads
 select id, uploads_playlist_id, video_count from channels where id = any(cast(:ids as uuid[]));
 
+-- name: hold_channels
+-- Those that are in the catalogue; who forgets one of them waits until what is written of it can be forgotten, too.
+select id from channels where id = any(cast(:ids as uuid[])) order by id for key share;
+
 -- name: mark_videos_fetched
 update channels
 set videos_fetched = true, videos_fetched_at = t.moment, updated_at = t.moment, listed_video_count = video_count,

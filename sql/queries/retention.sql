@@ -222,6 +222,10 @@ select (select min(fetched_at) from channels) as channels, (select min(fetched_a
 select count(*) from processing_jobs
 where status not in ('completed', 'failed', 'cancelled') and job_type <> 'retention';
 
+-- name: lock_channels
+-- Before forget_channel, which sees what was written until it began: who is about to write more of them is waited for.
+select from channels where id = any(cast(:channels as uuid[])) order by id for update;
+
 -- name: forget_channel
 -- Everything about one channel, in one statement; it need not be in the catalogue.
 with videos_gone as (delete from videos where channel = :channel returning id),

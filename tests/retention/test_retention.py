@@ -364,7 +364,9 @@ def test_a_list_without_the_entries_that_were_deleted_is_not_taken_for_read(
     wiring: Wiring, emulator: Control, clock: FixedClock
 ) -> None:
     fill(wiring, emulator)
-    change(wiring, "update playlists set items_fetched_at = :now, item_count = 1, items_read_count = 1", now=clock.now())
+    change(
+        wiring, "update playlists set items_fetched_at = :now, item_count = 1, items_read_count = 1", now=clock.now()
+    )
     clock.advance(29 * DAY)
     change(wiring, "update playlists set fetched_at = :now, expires_at = :now", now=clock.now())
     sweep(wiring)

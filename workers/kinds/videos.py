@@ -38,10 +38,12 @@ class Videos:
     def run(self, work: Work) -> None:
         """Round by round: some pages of the lists, then their videos, until every channel has its outcome."""
         uploads = BatchUploads(work, _wanted(work.batch.params))
-        uploads.settle_without_calls()
+        uploads.settle_removed()
+        uploads.settle_empty()
         while uploads.left:
             uploads.read_lists()
             uploads.fetch_videos()
+            uploads.settle_removed()
             uploads.complain()
 
     def again(self, tx: Connection, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
