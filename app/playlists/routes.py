@@ -11,7 +11,7 @@ from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.paging import ForeignCursorError, Page, paged
 from app.playlists.model import Membership, Playlist, Wanted
 from app.playlists.service import Playlists
-from app.problems import RESPONSES, Body, storable
+from app.problems import RESPONSES, Body, Text, storable
 
 _TAG = Tag(name="playlists", description="Playlists, and the videos in them")
 _Id = Annotated[str, AfterValidator(storable), Field(max_length=2_048)]
@@ -46,7 +46,7 @@ class PlaylistsQuery(Page):
 class PlaylistPath(BaseModel):
     """Which playlist."""
 
-    playlist_id: str
+    playlist_id: Text
 
 
 class VideoPath(BaseModel):

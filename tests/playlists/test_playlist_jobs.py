@@ -118,3 +118,10 @@ def test_lists_by_id_and_link_each_with_its_outcome(wiring: Wiring, emulator: Co
     assert "7 characters instead of 34" in reasons["PLshort"][1]
     assert {row[0] for row in sql(wiring, "select playlist_id from playlists")} == {filled, empty}
     assert broken(wiring) == []
+
+
+@pytest.mark.parametrize("path", ["x%00", "x%00/items", "%ED%A0%80", "x", "x" * 300])
+def test_what_is_no_playlist_is_not_known(api: FlaskClient, path: str) -> None:
+    answer = api.get(f"/api/playlists/{path}")
+    assert answer.status_code in {404, 422}, answer.text
+    assert answer.json["hint"]  # type: ignore[index]
