@@ -94,6 +94,9 @@ class Frontier:
     def __init__(self, guesses: Mapping[str, Guess], experience: Mapping[Arm, Experience]) -> None:
         self._guesses = guesses
         self._experience = experience
+        self._whole: dict[str, Experience] = {}
+        for arm, seen in experience.items():
+            self._whole[arm.method] = self._whole.get(arm.method, Experience()) + seen
 
     def order(self, arms: Iterable[Arm], min_yield: float, chance: random.Random) -> list[Arm]:
         """The arms that are worth it, by a yield that is drawn anew each time; those without calls first.
@@ -125,14 +128,14 @@ class Frontier:
         """From the method's own words to its experience, and from that to the arm's: each as far as it is known."""
         method = self._method(arm.method)
         prior = Belief(method.new, method.named, method.units, _ARM_WEIGHT)
-        return _updated(prior, self._experience.get(arm, Experience()), self._whole(arm.method).worth)
+        return _updated(prior, self._experience.get(arm, Experience()), self._seen(arm.method).worth)
 
     def _method(self, name: str) -> Belief:
-        guess, whole = self._guesses[name], self._whole(name)
+        guess, whole = self._guesses[name], self._seen(name)
         return _updated(Belief(guess.new, guess.new, guess.units, _METHOD_WEIGHT), whole, whole.worth)
 
-    def _whole(self, method: str) -> Experience:
-        return sum((seen for one, seen in self._experience.items() if one.method == method), Experience())
+    def _seen(self, method: str) -> Experience:
+        return self._whole.get(method, Experience())
 
 
 def _updated(prior: Belief, seen: Experience, worth: float) -> Belief:
