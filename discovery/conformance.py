@@ -35,6 +35,7 @@ LARGEST_PAGES: Mapping[str, int | None] = MappingProxyType(
 
 _MOST_IDS = 50
 _NEEDS = frozenset({"texts", "alike", "playlists", "videos"})
+_SIGNALS = frozenset({"language", "topics"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,39}")
 _LONGEST_TITLE = 40
 
@@ -56,6 +57,7 @@ _OF_METHODS: Mapping[str, Callable[[Any], bool]] = {
     "units_per_seed": _amount,
     "new_per_seed": _amount,
     "needs": lambda said: isinstance(said, frozenset) and said <= _NEEDS,
+    "chooses_by": lambda said: isinstance(said, frozenset) and said <= _SIGNALS,
 }
 _OF_SOURCES: Mapping[str, Callable[[Any], bool]] = {
     "units_per_place": _amount,

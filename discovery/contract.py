@@ -112,6 +112,8 @@ class DiscoveryMethod(Protocol):
     """How long a channel is not expanded again by this method."""
     needs: frozenset[str]
     """What it wants of a seed beyond its row: `texts`, `alike`, `playlists`, `videos`."""
+    chooses_by: frozenset[str]
+    """`language`, `topics`: that both ends agree in what it chooses by tells nothing about its edges."""
     references: tuple[str, ...]
     """Where its behaviour, cost or use is documented."""
 

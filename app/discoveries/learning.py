@@ -1,22 +1,32 @@
 """What is learned from rows: how sure edges are, from the newest of them, and what methods bring."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.db import Queries
 from app.discoveries import store
-from app.discoveries.confidence import EVIDENCE_BUCKETS, HUB_BUCKETS, Observed, Reliability, learn, make_signals
+from app.discoveries.confidence import (
+    EVIDENCE_BUCKETS,
+    HUB_BUCKETS,
+    Counted,
+    Observed,
+    Reliability,
+    learn,
+    make_signals,
+)
 from app.discoveries.frontier import Arm, Experience, Frontier, Guess
 from app.discoveries.model import HANDLES
 from discovery.contract import DiscoveryMethod
+from discovery.registry import methods as known_methods
 from discovery.registry import seed_sources
 
 Q = Queries("discoveries")
-# A fifth of a second; more would hardly change what is learned.
-_MOST_EDGES = 20_000
+# Half a second; more would hardly change what is learned. So many of one method, lest it hide the others.
+_NEWEST = {"newest": 100_000, "most": 3_000}
 _MOST_SCORED = 50_000
 _HALF_LIFE = timedelta(days=14)
 _NEW_OF_HANDLE = 0.6
@@ -26,10 +36,17 @@ _BUCKETS = {"evidence_buckets": list(EVIDENCE_BUCKETS), "hub_buckets": list(HUB_
 
 def read_reliability(tx: Connection) -> Reliability:
     """How sure the edges of each method are, as far as their ends are known."""
-    rows = tx.execute(Q["observe_edges"], {**_BUCKETS, "most": _MOST_EDGES})
-    observed = [Observed(row.method, row.evidence, row.hub, (row.language, row.topics)) for row in rows]
-    pairs = {row.kind: (row.language, row.topics) for row in tx.execute(Q["observe_shares"], {"most": _MOST_EDGES})}
+    rows = tx.execute(Q["observe_edges"], {**_BUCKETS, **_NEWEST})
+    observed = [Observed(row.method, row.evidence, row.hub, _heard(row)) for row in rows]
+    pairs = {row.kind: (row.language, row.topics) for row in tx.execute(Q["observe_shares"], _NEWEST)}
     return learn(observed, make_signals(pairs.get("random", _NONE), pairs.get("sure", _NONE)))
+
+
+def _heard(row: Row[Any]) -> Sequence[Counted]:
+    """What a method chooses by does not judge it: who shares words shares a language, related or not."""
+    method = known_methods().get(row.method)
+    deaf = method.chooses_by if method else frozenset()
+    return (0, 0) if "language" in deaf else row.language, (0, 0) if "topics" in deaf else row.topics
 
 
 def score_edges(tx: Connection, since: datetime) -> None:

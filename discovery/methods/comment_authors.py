@@ -27,6 +27,7 @@ class CommentAuthors:
     new_per_seed = 2.5
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
+    chooses_by: frozenset[str] = frozenset()
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/commentThreads/list",)
 
     def explore(self, seed: Seed) -> Exploration:

@@ -21,6 +21,7 @@ class FeaturedChannels:
     new_per_seed = 1.5
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
+    chooses_by: frozenset[str] = frozenset()
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/channelSections/list",)
 
     def explore(self, seed: Seed) -> Exploration:

@@ -24,6 +24,7 @@ class KeywordSearch:
     new_per_seed = 20.0
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
+    chooses_by: frozenset[str] = frozenset({"language"})
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/search/list",)
 
     def explore(self, seed: Seed) -> Exploration:

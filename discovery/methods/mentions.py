@@ -19,6 +19,7 @@ class Mentions:
     new_per_seed = 3.0
     interval = timedelta(days=7)
     needs: frozenset[str] = frozenset({"texts"})
+    chooses_by: frozenset[str] = frozenset()
     references: tuple[str, ...] = (
         "https://developers.google.com/youtube/v3/docs/channels",
         "https://developers.google.com/youtube/v3/docs/videos",

@@ -27,6 +27,7 @@ class PlaylistOwners:
     new_per_seed = 3.0
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset({"playlists"})
+    chooses_by: frozenset[str] = frozenset()
     references: tuple[str, ...] = (
         "https://developers.google.com/youtube/v3/docs/playlists/list",
         "https://developers.google.com/youtube/v3/docs/playlistItems",

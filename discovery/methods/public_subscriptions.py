@@ -22,6 +22,7 @@ class PublicSubscriptions:
     new_per_seed = 7.0
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
+    chooses_by: frozenset[str] = frozenset()
     references: tuple[str, ...] = (
         "https://developers.google.com/youtube/v3/docs/subscriptions/list",
         "https://doi.org/10.5210/fm.v25i8.10667",

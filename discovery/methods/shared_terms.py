@@ -24,6 +24,7 @@ class SharedTerms:
     new_per_seed = 0.0
     interval = timedelta(days=7)
     needs: frozenset[str] = frozenset({"alike"})
+    chooses_by: frozenset[str] = frozenset({"language", "topics"})
     references: tuple[str, ...] = ("https://doi.org/10.1108/eb026526",)
 
     def explore(self, seed: Seed) -> Exploration:

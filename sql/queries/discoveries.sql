@@ -373,13 +373,17 @@ from (select *, row_number() over (partition by seed order by weight desc, chann
 where p.place <= :most order by p.seed, p.place;
 
 -- name: observe_edges
--- Of the newest edges, how many have ends of which the languages, or the topics, are known, and how many of those agree.
+-- Of the newest edges of each method, how many have ends of which the languages, or the topics, are known, and how many of those agree.
 select e.discovery_method as method, width_bucket(e.evidence_count, cast(:evidence_buckets as integer[])) as evidence,
        width_bucket(d.sources, cast(:hub_buckets as integer[])) as hub,
        array[count(s.language = c.language), count(*) filter (where s.language = c.language)] as language,
        array[count(*) filter (where cardinality(s.topics) > 0 and cardinality(c.topics) > 0),
              count(*) filter (where s.topics && c.topics)] as topics
-from (select * from channel_discoveries order by id desc limit :most) e
+from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
+      from (select *, row_number() over (partition by discovery_method order by id desc) as place
+            from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
+                  from channel_discoveries order by id desc limit :newest) newest) placed
+      where place <= :most) e
 join channels s on s.id = e.source_channel_id
 join channels c on c.id = e.discovered_channel_id
 join discovered_channels d on d.id = e.discovered_channel_id
@@ -391,7 +395,11 @@ group by 1, 2, 3;
 with known as materialized (
     select e.id, e.source_channel_id as source, e.discovered_channel_id as discovered, s.language, s.topics,
            c.language as other_language, c.topics as other_topics
-    from (select * from channel_discoveries order by id desc limit :most) e
+    from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
+      from (select *, row_number() over (partition by discovery_method order by id desc) as place
+            from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
+                  from channel_discoveries order by id desc limit :newest) newest) placed
+      where place <= :most) e
     join channels s on s.id = e.source_channel_id
     join channels c on c.id = e.discovered_channel_id
 ), pairs as (

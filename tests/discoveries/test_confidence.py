@@ -6,12 +6,14 @@ import pytest
 
 from app.catalog.ids import channel_id_of
 from app.discoveries.confidence import UNKNOWN, Observed, learn, make_signals
+from app.discoveries.learning import read_reliability
 from app.wiring import Wiring
 from emulator.control import Control
 from emulator.universe.communities import community_of, theme_of
 from emulator.universe.ids import channel_number
 from tests.discoveries.conftest import discover, know
 from tests.hands import sql
+from tests.jobs.steps import change
 
 NOTHING = (0, 0)
 SIGNALS = make_signals(random=[(998, 99), NOTHING], sure=[(100, 95), NOTHING])
@@ -68,3 +70,39 @@ def related(source: object, found: object) -> bool:
     """Whether both are about the same, as the universe was made."""
     one, other = (theme_of(community_of(channel_number(channel_id_of(key)))) for key in (source, found))  # type: ignore[arg-type]
     return one == other
+
+
+def test_a_method_is_not_judged_by_what_it_chooses_by(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, [one for start in range(0, 1_500_000, 100_000) for one in emulator.channel_ids(count=4, start=start)])
+    discover(wiring, methods=["keyword_search", "featured_channels"])
+    discover(wiring, methods=["shared_terms"], depth=2, batch_size=500)
+
+    edges = sql(
+        wiring,
+        "select discovery_method, source_channel_id, discovered_channel_id, confidence_score"
+        " from channel_discoveries e join channels c on c.id = e.discovered_channel_id",
+    )
+    for method in ("keyword_search", "shared_terms"):
+        judged = [(float(str(score)), related(*ends)) for name, *ends, score in edges if name == method]
+        assert len(judged) > 300
+        claimed, truth = (statistics.mean(column) for column in zip(*judged, strict=True))
+        assert claimed < truth + 0.3  # what shares words shares a language: that would be taken for certainty
+
+
+def test_many_edges_of_one_method_leave_room_for_what_others_tell(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=170))
+    change(
+        wiring,
+        "insert into discovered_channels (id, depth, found_by, found_at) select id, 0, 'test', now() from channels",
+    )
+    change(wiring, _ALL_PAIRS.format("s.language = c.language"), method="featured_channels", most=200)
+    assert change(wiring, _ALL_PAIRS.format("true"), method="shared_terms", most=25_000) == 25_000
+    with wiring.db.begin() as tx:
+        assert read_reliability(tx).of("featured_channels")[0] > 0.8
+
+
+_ALL_PAIRS = """
+    insert into channel_discoveries (source_channel_id, discovered_channel_id, discovery_method, service_name,
+        evidence_count, evidence, evidence_hashes, confidence_score, first_seen, last_seen)
+    select s.id, c.id, :method, 'stored', 1, '{{x}}', '{{1}}', 0.5, now(), now()
+    from channels s join channels c on s.id <> c.id where {} order by s.id, c.id limit :most"""

@@ -136,6 +136,7 @@ class Method:
     new_per_seed: float = 1.0
     interval: timedelta = timedelta(days=1)
     needs: frozenset[str] = field(default_factory=frozenset)
+    chooses_by: frozenset[str] = frozenset()
     references: tuple[str, ...] = ("https://example.org",)
     acting: Explore = field(default_factory=asking)
 
@@ -162,6 +163,7 @@ def test_a_good_method_hears_no_complaint() -> None:
         (Method(bucket="music"), "bucket cannot be 'music'"),
         (Method(interval=timedelta(0)), "interval cannot be datetime.timedelta(0)"),
         (Method(needs=frozenset({"cookies"})), "needs cannot be frozenset({'cookies'})"),
+        (Method(chooses_by=frozenset({"luck"})), "chooses_by cannot be frozenset({'luck'})"),
         (Method(references=()), "references cannot be ()"),
         (Method(new_per_seed=-1), "new_per_seed cannot be -1"),
         (Method(service="stored"), "service stored, bucket default and 1.0 units contradict each other"),
