@@ -4,7 +4,7 @@ import runpy
 import sys
 
 NAMES = (
-    "channel_id", "chaos", "emulator", "freshness", "graph", "language", "membership", "methods", "videos",
+    "channel_id", "chaos", "discovery", "emulator", "freshness", "graph", "language", "membership", "methods", "videos",
     "youtube_client",
 )  # fmt: skip
 

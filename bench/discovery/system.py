@@ -1,0 +1,108 @@
+"""The system on servers of its own, with an emulator in place of YouTube and channels to begin from."""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from app.catalog.ids import channel_key
+from app.catalog.model import ImportRow
+from app.clock import FixedClock
+from app.config import Settings
+from app.jobs import store
+from app.jobs.model import Job
+from app.jobs.states import Status
+from app.logs import set_up_logs
+from app.migrations import migrate
+from app.wiring import Wiring
+from devstack.postgres import temporary_postgres
+from devstack.valkey import temporary_valkey
+from emulator.control import Control
+from emulator.universe.communities import POPULATION
+from emulator.universe.ids import channel_id
+from emulator.universe.universe import Universe
+from workers.batches import run_batch
+from workers.keeper import keep
+
+NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+SEARCHES = 100
+"""Units of the search bucket that a project has."""
+OURS, THEIRS = ("AIzaSyBenchmarkBenchmarkBenchmarkBench0", "AIzaSyBenchmarkBenchmarkBenchmarkBench1")
+_BATCH_TAKES = timedelta(seconds=1)
+_NEVER = threading.Event()
+
+
+@contextmanager
+def make_system(url: str) -> Iterator[Wiring]:
+    """An empty system whose clock stands still, with a key that no benchmark empties but for searches."""
+    with temporary_postgres("18") as postgres, temporary_valkey() as valkey:
+        postgres.ensure_database("bench")
+        settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]  # an option of pydantic-settings
+            secret_key=SecretStr("the secret key of a benchmark"),
+            database_url=SecretStr(postgres.url("bench")),
+            redis_url=SecretStr(valkey.url),
+            youtube_api_url=url,
+            api_rate_limit_delay=0,
+            youtube_quota={"default": 1_000_000, "search": SEARCHES},
+            log_level="ERROR",
+        )
+        set_up_logs(settings)
+        wiring = Wiring(settings, given_clock=FixedClock(NOON))
+        with wiring.db.begin() as tx:
+            migrate(tx)
+            tx.execute(text("delete from schedules"))
+        wiring.keys.add("bench", SecretStr(OURS), "bench")
+        yield wiring
+        wiring.close()
+
+
+def draw_seeds(universe: Universe, count: int, chance: random.Random) -> list[str]:
+    """Channels that publish, from anywhere, so that hardly two are of one community."""
+    found = dict[str, None]()
+    while len(found) < count:
+        channel = universe.channel(channel_id(chance.randrange(POPULATION)), NOON)
+        if channel and channel.uploads.shelf(NOON):
+            found[channel.id] = None
+    return list(found)
+
+
+def know(wiring: Wiring, channel_ids: Sequence[str]) -> None:
+    """Put channels into the catalogue, with their metadata."""
+    with wiring.db.begin() as tx:
+        wiring.catalog.save_imports(tx, [ImportRow(channel_key(one), None) for one in channel_ids], "bench")
+    work_off(wiring, wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="bench"))
+
+
+def work_off(wiring: Wiring, job: Job) -> Job:
+    """Be keeper and worker until the job has ended; the job then. RuntimeError when it failed.
+
+    A batch takes a second of our clock, so that what is learned is learned anew in between.
+    """
+    while True:
+        keep(wiring)
+        with wiring.db.begin() as tx:
+            due = store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
+        if not due:
+            break
+        for batch_id, *_ in due:
+            run_batch(wiring, batch_id, "bench", _NEVER)
+            if isinstance(wiring.clock, FixedClock):
+                wiring.clock.advance(_BATCH_TAKES)
+    job = wiring.jobs.read(job.id)
+    if job.status not in {Status.COMPLETED, Status.PAUSED}:  # paused: what it found came dearer than foreseen
+        raise RuntimeError(f"the job is {job.status}: {job.why}")
+    return job
+
+
+def calls_by_method(control: Control) -> Counter[str]:
+    """All calls that the emulator has counted."""
+    counted: Counter[str] = Counter()
+    for line in control.counters().calls:
+        counted[line.method] += line.calls
+    return counted
