@@ -36,7 +36,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """How often pairs agree in it that nothing connects, and such that three methods connect."""
+    """How often pairs agree in it that nothing connects, and such that two methods connect."""
 
     random: Counted = (0, 0)
     sure: Counted = (0, 0)

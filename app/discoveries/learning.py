@@ -38,7 +38,9 @@ def read_reliability(tx: Connection) -> Reliability:
     """How sure the edges of each method are, as far as their ends are known."""
     rows = tx.execute(Q["observe_edges"], {**_BUCKETS, **_NEWEST})
     observed = [Observed(row.method, row.evidence, row.hub, _heard(row)) for row in rows]
-    pairs = {row.kind: (row.language, row.topics) for row in tx.execute(Q["observe_shares"], _NEWEST)}
+    choosing = [name for name, method in known_methods().items() if method.chooses_by]
+    told = tx.execute(Q["observe_shares"], {**_NEWEST, "choosing": choosing})
+    pairs = {row.kind: (row.language, row.topics) for row in told}
     return learn(observed, make_signals(pairs.get("random", _NONE), pairs.get("sure", _NONE)))
 
 

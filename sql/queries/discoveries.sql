@@ -391,10 +391,10 @@ group by 1, 2, 3;
 
 -- name: observe_shares
 -- The same of pairs that nothing connects: the source of one edge with the target of another, so that hubs count as often as
--- they do in edges. And of pairs that three methods connect.
+-- they do in edges. And of pairs that two methods connect which choose by neither.
 with known as materialized (
-    select e.id, e.source_channel_id as source, e.discovered_channel_id as discovered, s.language, s.topics,
-           c.language as other_language, c.topics as other_topics
+    select e.id, e.source_channel_id as source, e.discovered_channel_id as discovered, e.discovery_method as method,
+           s.language, s.topics, c.language as other_language, c.topics as other_topics
     from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
       from (select *, row_number() over (partition by discovery_method order by id desc) as place
             from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
@@ -407,8 +407,9 @@ with known as materialized (
            lead(other_language) over mixed as other_language, lead(other_topics) over mixed as other_topics
     from known window mixed as (order by md5(id::text))
     union all
-    select 'sure', source, discovered, language, topics, other_language, other_topics from known
-    where (source, discovered) in (select source, discovered from known group by source, discovered having count(*) >= 3)
+    select distinct 'sure', source, discovered, language, topics, other_language, other_topics from known
+    where (source, discovered) in (select source, discovered from known where method <> all(cast(:choosing as text[]))
+                                   group by source, discovered having count(*) >= 2)
 )
 select kind, array[count(language = other_language), count(*) filter (where language = other_language)] as language,
        array[count(*) filter (where cardinality(topics) > 0 and cardinality(other_topics) > 0),
