@@ -76,5 +76,18 @@ class Forecast:
             bucket, asking = self._methods[name].bucket or DEFAULT, count * frontier.units(name)
             units[bucket] = units.get(bucket, 0.0) + asking
             units[DEFAULT] += count * frontier.cost(name) - asking
-        most = params.get("max_units")
-        return {bucket: ceil(one if most is None else min(one, most)) for bucket, one in units.items()}
+        return _within_budget({bucket: self._to_be_had(bucket, one) for bucket, one in units.items()}, params)
+
+    def _to_be_had(self, bucket: str, units: float) -> int:
+        """A job waits for the common bucket alone: methods of another one end with what it has today."""
+        return ceil(units) if bucket == DEFAULT else min(ceil(units), self._keys.outlook(bucket).units_left)
+
+
+def _within_budget(units: Mapping[str, int], params: Mapping[str, Any]) -> dict[str, int]:
+    """Nobody knows which bucket is asked first: what there is of the budget is told in their proportion."""
+    whole = sum(units.values())
+    most = min(params.get("max_units") or whole, whole)
+    if whole == most:
+        return dict(units)
+    others = {bucket: one * most // whole for bucket, one in units.items() if bucket != DEFAULT}
+    return {DEFAULT: most - sum(others.values()), **others}

@@ -2,9 +2,12 @@
 
 from flask.testing import FlaskClient
 
+from app.clock import FixedClock
 from app.schedules.askers import make_askers
+from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
+from tests.conftest import MakeWiring, add_key
 from tests.discoveries.conftest import discover, know
 
 
@@ -27,6 +30,21 @@ def test_it_tells_units_by_bucket_within_the_budget(wiring: Wiring, api: FlaskCl
     assert forecast["finish_at"] is not None
     assert told(api, methods=["featured_channels"], max_units=7)["units"] == {"default": 7}
     assert told(api, methods=["featured_channels"], total_limit=5)["items"] == 5
+    both = told(api, methods=["featured_channels", "keyword_search"], max_units=21)["units"]
+    assert isinstance(both, dict)
+    assert sum(both.values()) == 21
+    assert 0 < both["search"] < both["default"]
+
+
+def test_searches_beyond_those_of_the_day_are_not_foretold(
+    make_wiring: MakeWiring, clock: FixedClock, emulator: Control
+) -> None:
+    wiring = make_wiring(clock, youtube_quota={"default": 1_000, "search": 3})
+    add_key(wiring, 1)
+    know(wiring, emulator.channel_ids(count=20))
+    units = told(create_app(wiring).test_client(), methods=["keyword_search"])["units"]
+    assert isinstance(units, dict)
+    assert units["search"] == 3
 
 
 def test_what_was_expanded_is_not_foreseen_again(wiring: Wiring, api: FlaskClient, emulator: Control) -> None:
