@@ -28,7 +28,7 @@ class Interrupted(Machine):
         super().commit(batch, calls, write)
 
 
-@pytest.mark.parametrize("commit", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("commit", [2, 3, 4, 5])
 def test_a_channel_that_is_forgotten_under_a_running_job_stays_forgotten(
     make_wiring: MakeWiring, emulator: Control, commit: int
 ) -> None:
