@@ -106,7 +106,8 @@ class Stack:
         """Remember all that stands in Redis now: queues, unacknowledged messages, progress."""
         with redis.Redis.from_url(self.valkey.url) as client:
             for key in client.scan_iter():
-                self.redis_seen.append(bytes(key) + b" " + client.dump(key))
+                # It may be gone since the scan: keys of progress expire.
+                self.redis_seen.append(bytes(key) + b" " + (client.dump(key) or b""))
                 if client.type(key) == b"list":
                     self.redis_seen.extend(client.lrange(key, 0, -1))
                 elif client.type(key) == b"hash":
