@@ -28,7 +28,7 @@ from sqlalchemy import text
 from app.catalog.ids import channel_key
 from app.catalog.model import ImportRow
 from app.config import Settings
-from app.jobs import store
+from app.jobs import batch_store
 from app.jobs.model import Job
 from app.jobs.states import Status
 from app.logs import set_up_logs
@@ -190,7 +190,7 @@ def _work_off(wiring: Wiring, job: Job) -> None:
     while wiring.jobs.read(job.id).status is not Status.COMPLETED:
         keep(wiring)
         with wiring.db.begin() as tx:
-            due = store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
+            due = batch_store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
         for batch_id, *_ in due:
             run_batch(wiring, batch_id, "bench", threading.Event())
 

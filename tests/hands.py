@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from app.jobs import store
+from app.jobs import batch_store
 from app.jobs.model import Job
 from app.wiring import Wiring
 from workers.batches import run_batch
@@ -17,7 +17,7 @@ NOT_STOPPING = threading.Event()
 def due(wiring: Wiring) -> list[int]:
     """The batches that a worker could claim now."""
     with wiring.db.begin() as tx:
-        found = store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
+        found = batch_store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
     return [batch_id for batch_id, *_ in found]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from app.jobs import store
+from app.jobs import batch_store
 from app.jobs.machine import Cutter
 from app.jobs.model import Cut, Job, LeftOver, NewBatch
 from workers.contract import JobKind
@@ -37,6 +37,6 @@ def _cut(kind: JobKind, tx: Connection, job: Job, room: int) -> Cut:
 
 def _left_over(tx: Connection, job_id: UUID, after: int) -> Iterator[LeftOver]:
     # Page by page, and no further than there is room: a million items may be left.
-    while page := store.list_left_over(tx, job_id, after=after, limit=_PAGE):
+    while page := batch_store.list_left_over(tx, job_id, after=after, limit=_PAGE):
         yield from page
         after = page[-1].id

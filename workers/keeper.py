@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.catalog import store as channels
 from app.config import environment_keys
+from app.jobs import batch_store
 from app.jobs import store as jobs
 from app.jobs.machine import replace_by_halves
 from app.jobs.types import queue_of
@@ -102,7 +103,7 @@ def compare_counters(wiring: Wiring) -> None:
 
 def _free_leases(wiring: Wiring) -> None:
     with wiring.db.begin() as tx:
-        freed = jobs.free_expired(tx)
+        freed = batch_store.free_expired(tx)
     if freed:
         _log.warning("leases_freed", batches=freed)
 
@@ -111,11 +112,13 @@ def _end_worn_out(wiring: Wiring) -> None:
     """Cut a batch that was lost too often in two, until the item that kills its worker is alone and fails."""
     attempts = wiring.settings.batch_attempts
     with wiring.db.begin() as tx:
-        worn_out = jobs.list_worn_out(tx, attempts)
+        worn_out = batch_store.list_worn_out(tx, attempts)
     for row in worn_out:
         try:
             with wiring.db.begin() as tx:
-                known = all(_replaced(wiring, tx, locked) for locked in jobs.list_worn_out(tx, attempts, row["id"]))
+                known = all(
+                    _replaced(wiring, tx, locked) for locked in batch_store.list_worn_out(tx, attempts, row["id"])
+                )
             if not known:
                 wiring.machine.fail(row["job_id"], _given_up(wiring, row))
         except DBAPIError:
@@ -136,7 +139,7 @@ def _replaced(wiring: Wiring, tx: Connection, row: Mapping[str, Any]) -> bool:
     if row["lost"] and (halves := kind.halves(row["spec"], row["settled"])):
         replace_by_halves(tx, row, halves, why, now)
     elif (remarks := kind.give_up(row["spec"], row["settled"], why)) or row["settled"]:
-        jobs.fail_rest(tx, row, remarks, now)
+        batch_store.fail_rest(tx, row, remarks, now)
     else:
         return False
     return True
@@ -170,7 +173,7 @@ def _move_job(wiring: Wiring, job_id: UUID, kind: JobKind) -> None:
 def _knock_again(wiring: Wiring) -> None:
     """Messages get lost (Redis restarted or flushed, a worker killed between two commands); the work is still there."""
     with wiring.db.begin() as tx:
-        due = jobs.list_due(tx, patience=_PATIENCE, long_patience=_LONG_PATIENCE, now=wiring.clock.sql_now())
+        due = batch_store.list_due(tx, patience=_PATIENCE, long_patience=_LONG_PATIENCE, now=wiring.clock.sql_now())
     waiting: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     for batch_id, job_type, unheard, lost in due:
         if unheard:
@@ -180,6 +183,6 @@ def _knock_again(wiring: Wiring) -> None:
         quiet = wiring.doorbell.is_quiet(queue)
         again = [batch_id for batch_id, lost in batches if lost or quiet]
         with wiring.db.begin() as tx:
-            jobs.mark_knocked(tx, again)
+            batch_store.mark_knocked(tx, again)
         for batch_id in again:
             wiring.doorbell.batch(batch_id, queue)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.catalog.ids import channel_id_of, channel_key
-from app.jobs import store as batches
+from app.jobs import batch_store
 from app.jobs.model import Cut, Job, NewBatch
 from app.jobs.types import JobType
 
@@ -43,7 +43,7 @@ def free_keys(
     tx: Connection, job_type: JobType, after: UUID | None, size: int, next_keys: Next
 ) -> Iterator[list[UUID]]:
     """Up to `size` channels at a time, gap by gap between the spans that are taken."""
-    taken = batches.taken_spans(tx, job_type.lane or 0, after)
+    taken = batch_store.taken_spans(tx, job_type.lane or 0, after)
     for first, last in [*taken, (None, None)]:
         while keys := next_keys(after=after, before=first, limit=size):
             yield keys
@@ -56,7 +56,7 @@ def free_keys(
 
 def free_batches(tx: Connection, job_type: JobType, keys: Sequence[UUID]) -> list[NewBatch]:
     """The channels (in the order of their keys) that no batch holds; a span never reaches over what another holds."""
-    taken = batches.taken_spans(tx, job_type.lane or 0, None)
+    taken = batch_store.taken_spans(tx, job_type.lane or 0, None)
     free = [key for key in keys if not any(first <= key <= last for first, last in taken)]
     gaps = groupby(free, key=lambda key: bisect([first for first, _ in taken], key))
     return [_batch(list(gap)) for _, gap in gaps]

@@ -15,7 +15,7 @@ from app.discoveries import store
 from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Frontier
 from app.discoveries.learning import read_frontier, score_edges
 from app.discoveries.model import HANDLES, place_key
-from app.jobs import store as jobs
+from app.jobs import batch_store
 from app.jobs.model import Cut, Job, NewBatch
 from app.youtube.costs import MAX_IDS
 from discovery.contract import DiscoveryMethod, SeedSource
@@ -76,9 +76,9 @@ class Cutting:
     def cut(self, room: int) -> Cut:
         """Up to `room` batches; the last ones when nothing is under way that might bring more."""
         store.free_claims(self._tx)
-        running, ready, _ = jobs.progress_of_batches(self._tx, self._job.id, self._job.updated_at)
-        self._held = jobs.left_by_method(self._tx, self._job.id, ["expand", "handles", "roots"])
-        self._asked = sum(jobs.left_by_method(self._tx, self._job.id, ["confirm"]).values())
+        running, ready, _ = batch_store.progress_of_batches(self._tx, self._job.id, self._job.updated_at)
+        self._held = batch_store.left_by_method(self._tx, self._job.id, ["expand", "handles", "roots"])
+        self._asked = sum(batch_store.left_by_method(self._tx, self._job.id, ["confirm"]).values())
         self._no_handles = False
         self._spent, self._confirmed = store.read_progress(self._tx, self._job.id)
         self._waiting = store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING)

@@ -14,7 +14,7 @@ from app.broker import Doorbell
 from app.clock import Clock
 from app.config import Settings
 from app.db import Database
-from app.jobs import outcomes, store
+from app.jobs import batch_store, outcomes, store
 from app.jobs.model import Batch, Cut, Job, LostLeaseError, NewBatch, Slice
 from app.jobs.states import ENDED, Status
 from app.jobs.types import bucket_of, lane_of, queue_of
@@ -57,7 +57,7 @@ class Machine:
             unheard = []
             if job.status is Status.RUNNING and job.stop_request is None:
                 self._fill_window(tx, job, cut)
-                unheard = store.take_unheard(tx, job_id, self._clock.sql_now())
+                unheard = batch_store.take_unheard(tx, job_id, self._clock.sql_now())
         self._knock(unheard, job.job_type)
         self.review(job_id)
 
@@ -85,7 +85,7 @@ class Machine:
             due = quota_left or (job.resume_at is not None and job.resume_at <= self._clock.now())
             if due:
                 store.move(tx, job_id, "wake", now=self._clock.sql_now())
-                store.wake_batches(tx, job_id)
+                batch_store.wake_batches(tx, job_id)
             return due
 
     def wake_waiting(self, quota_left: Callable[[str], bool]) -> None:
@@ -117,7 +117,7 @@ class Machine:
     def _fill_window(self, tx: Connection, job: Job, cut: Cutter) -> None:
         if job.all_cut:
             return
-        running, ready, waiting = store.progress_of_batches(tx, job.id, self._clock.sql_now())
+        running, ready, waiting = batch_store.progress_of_batches(tx, job.id, self._clock.sql_now())
         room = self._window - running - ready
         if room > 0 and not waiting:
             save_cut(tx, job, cut(tx, job, room))
@@ -125,18 +125,18 @@ class Machine:
     def _decide(self, tx: Connection, job: Job) -> bool:
         """Make the move that is due; False when none is."""
         now = self._clock.sql_now()
-        running, ready, waiting = store.progress_of_batches(tx, job.id, now)
+        running, ready, waiting = batch_store.progress_of_batches(tx, job.id, now)
         if running:
             return False
         if job.stop_request == "cancel":
-            store.cancel_batches(tx, job.id, now)
+            batch_store.cancel_batches(tx, job.id, now)
             return store.move(tx, job.id, "cancel", now=now)
         if job.stop_request == "pause":
             return store.move(tx, job.id, "pause", now=now)
         if job.status is Status.RUNNING and job.all_cut and not ready:
             return store.move(tx, job.id, "complete", why=job.cursor.get("ended"), now=now)
         if job.status is Status.RUNNING and waiting:
-            why, resume_at = store.why_it_waits(tx, job.id)
+            why, resume_at = batch_store.why_it_waits(tx, job.id)
             return store.move(tx, job.id, "wait", why=why, resume_at=resume_at, now=now)
         return False
 
@@ -149,13 +149,13 @@ class Machine:
     def claim(self, batch_id: int, worker: str) -> Batch | None:
         """Take a batch for a while; None when there is nothing to take."""
         with self._db.begin() as tx:
-            return store.claim(tx, batch_id, worker=worker, lease=self._lease, now=self._clock.sql_now())
+            return batch_store.claim(tx, batch_id, worker=worker, lease=self._lease, now=self._clock.sql_now())
 
     def claim_in_turn(self, batch_id: int, worker: str) -> Batch | None:
         """Take the batch whose turn it is when a message names this one; None when there is nothing to take."""
         while True:
             with self._db.begin() as tx:
-                turn = store.whose_turn(tx, batch_id, self._clock.sql_now())
+                turn = batch_store.whose_turn(tx, batch_id, self._clock.sql_now())
             if turn is None:
                 return None
             if batch := self.claim(turn, worker):
@@ -165,7 +165,7 @@ class Machine:
     def renew(self, batch: Batch) -> str | None:
         """Say that the worker lives; the wish to stop, if there is one. Raises LostLeaseError."""
         with self._db.begin() as tx:
-            return store.renew_lease(tx, batch, self._lease)
+            return batch_store.renew_lease(tx, batch, self._lease)
 
     def commit(self, batch: Batch, calls: Sequence[int], write: Writer) -> None:
         """One transaction: fence, facts, follow-up batches, remarks and counters. Raises LostLeaseError.
@@ -175,13 +175,13 @@ class Machine:
         """
 
         def transaction(tx: Connection) -> None:
-            if store.show_fence(tx, batch).issuperset(calls):
+            if batch_store.show_fence(tx, batch).issuperset(calls):
                 return  # the answer to an earlier commit was lost, not the commit
             part = write(tx)
             if part.follow_up is not None and (job := store.read_job(tx, batch.job_id, lock=True)):
                 save_cut(tx, job, part.follow_up)
-            store.settle_calls(tx, batch, [*calls, *part.settled], part, self._lease)
-            store.count_slice(tx, batch, part, self._clock.sql_now())
+            batch_store.settle_calls(tx, batch, [*calls, *part.settled], part, self._lease)
+            batch_store.count_slice(tx, batch, part, self._clock.sql_now())
 
         self._db.patiently(transaction, seconds=_PATIENCE)
 
@@ -195,10 +195,10 @@ class Machine:
 
     def _end(self, tx: Connection, batch: Batch, outcome: outcomes.BatchOutcome, units: int) -> None:
         if units:
-            store.spend_only(tx, batch, units)
+            batch_store.spend_only(tx, batch, units)
         match outcome:
             case outcomes.Done():
-                written = store.finish_batch(tx, batch, self._clock.sql_now())
+                written = batch_store.finish_batch(tx, batch, self._clock.sql_now())
             case outcomes.RetryLater(seconds, why, counts):
                 written = self._release(tx, batch, why, refund=not counts, seconds=seconds)
             case outcomes.Crashed(why):
@@ -219,23 +219,23 @@ class Machine:
             raise LostLeaseError
 
     def _halt(self, tx: Connection, batch: Batch, why: str, *, only_as_last: bool) -> bool:
-        store.show_fence(tx, batch)  # batches before their job, like every other transaction
+        batch_store.show_fence(tx, batch)  # batches before their job, like every other transaction
         job, now = store.read_job(tx, batch.job_id, lock=True), self._clock.sql_now()
         # Under the lock of the job: of the last two batches, which end at once, the second sees that the first has.
-        if only_as_last and store.progress_of_batches(tx, batch.job_id, now)[0] > 1:
+        if only_as_last and batch_store.progress_of_batches(tx, batch.job_id, now)[0] > 1:
             return False
         if job is not None and job.stop_request != "cancel":  # a granted wish to cancel is stronger
             store.move(tx, batch.job_id, "halt", why=why, now=now)
         return True
 
     def _release(self, tx: Connection, batch: Batch, why: str | None, **how: object) -> bool:
-        return store.release_batch(tx, batch, why=why, now=self._clock.sql_now(), **how)  # type: ignore[arg-type]
+        return batch_store.release_batch(tx, batch, why=why, now=self._clock.sql_now(), **how)  # type: ignore[arg-type]
 
 
 def save_cut(tx: Connection, job: Job, cut: Cut) -> None:
     """Insert the batches of a cut, and note where the next begins."""
     for batch in cut.batches:
-        store.add_batch(tx, job.id, lane_of(job.job_type), batch)
+        batch_store.add_batch(tx, job.id, lane_of(job.job_type), batch)
     entered = sum(batch.total_items for batch in cut.batches)
     store.save_cut(tx, job.id, cut.cursor, last=cut.last, entered=entered)
 
@@ -244,9 +244,9 @@ def replace_by_halves(
     tx: Connection, row: Mapping[str, Any], halves: Sequence[NewBatch], why: str, now: datetime | None
 ) -> None:
     """End a batch with what it had settled; two new ones carry the rest, and the job's total stays what it was."""
-    store.replace_batch(tx, row["id"], why, now)
+    batch_store.replace_batch(tx, row["id"], why, now)
     for half in halves:
-        store.add_batch(tx, row["job_id"], lane_of(row["job_type"]), half)
+        batch_store.add_batch(tx, row["job_id"], lane_of(row["job_type"]), half)
 
 
 def counters(job: Job) -> dict[str, object]:

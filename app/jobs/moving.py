@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.errors import BadInputError, ConflictError
-from app.jobs import budgets, store
+from app.jobs import batch_store, budgets, store
 from app.jobs.model import Job
 from app.jobs.states import ENDED
 
@@ -53,7 +53,7 @@ def _resumed(tx: Connection, job: Job, now: datetime | None, max_units: int | No
     moved = store.move(tx, job.id, "resume", now=now)
     if moved:
         budgets.settle_before_resuming(tx, job, max_units)
-        store.wake_batches(tx, job.id)
+        batch_store.wake_batches(tx, job.id)
     return moved
 
 

@@ -13,7 +13,7 @@ from app.broker import Doorbell
 from app.clock import Clock
 from app.db import Database
 from app.errors import NotFoundError
-from app.jobs import moving, store
+from app.jobs import batch_store, moving, store
 from app.jobs.machine import save_cut
 from app.jobs.model import Cut, Event, Job, JobFilter, NewBatch, Pace, Remark
 from app.jobs.moving import ReusedKeyError
@@ -95,7 +95,7 @@ class Jobs:
         if job.status is not Status.RUNNING:
             return None
         with self._db.begin() as tx:
-            held_up = store.read_notice(tx, job.id, self._clock.sql_now())
+            held_up = batch_store.read_notice(tx, job.id, self._clock.sql_now())
         return f"{held_up[0]}; tried again at {held_up[1]:%H:%M:%S} UTC" if held_up else None
 
     def items_per_second(self, job: Job) -> float | None:
@@ -123,7 +123,7 @@ class Jobs:
     def held_spans(self, job_type: JobType) -> list[tuple[UUID, UUID]]:
         """The keys that unfinished batches of this type hold, from first to last, in order."""
         with self._db.begin() as tx:
-            return [] if job_type.lane is None else store.held_spans(tx, job_type.lane)
+            return [] if job_type.lane is None else batch_store.held_spans(tx, job_type.lane)
 
     def live(self, job_id: UUID) -> dict[str, Any] | None:
         """The counters that the workers last showed in Redis; None when it has none."""

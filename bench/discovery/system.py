@@ -14,7 +14,7 @@ from app.catalog.ids import channel_key
 from app.catalog.model import ImportRow
 from app.clock import FixedClock
 from app.config import Settings
-from app.jobs import store
+from app.jobs import batch_store
 from app.jobs.model import Job
 from app.jobs.states import Status
 from app.logs import set_up_logs
@@ -87,7 +87,7 @@ def work_off(wiring: Wiring, job: Job) -> Job:
     while True:
         keep(wiring)
         with wiring.db.begin() as tx:
-            due = store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
+            due = batch_store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
         if not due:
             break
         for batch_id, *_ in due:

@@ -11,7 +11,7 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
 from app.clock import FixedClock
-from app.jobs import store
+from app.jobs import batch_store
 from app.jobs.model import LostLeaseError, Slice
 from app.jobs.outcomes import Halted
 from app.jobs.states import Outcome, Status
@@ -97,7 +97,7 @@ def test_resuming_knocks_at_once_for_what_was_unheard(wiring: Wiring, emulator: 
     assert advance(wiring, job).status is Status.PAUSED
     wiring.jobs.resume(job.id)
     with wiring.db.begin() as tx:
-        assert len(store.take_unheard(tx, job.id, None)) == 2
+        assert len(batch_store.take_unheard(tx, job.id, None)) == 2
 
 
 def test_a_batch_that_nobody_can_read_fails_its_job_and_no_other(wiring: Wiring, emulator: Control) -> None:

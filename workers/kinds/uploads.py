@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.jobs import store as batches
+from app.jobs import batch_store
 from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
 from app.jobs.states import Outcome
 from app.jobs.types import UPLOADS
@@ -33,12 +33,12 @@ class Uploads(Items):
 
     def cut(self, tx: Connection, job: Job, room: int) -> Cut:
         """The videos that wait, the longest waiting first; not what another job of this kind holds."""
-        held = batches.held_items(tx, UPLOADS.name)
+        held = batch_store.held_items(tx, UPLOADS.name)
         return items.cut(job, room, _BATCH, partial(store.list_announced, tx, held, job.cursor))
 
     def again(self, tx: Connection, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
         """The videos that are left: what was not fetched waits still, and another job may hold it by now."""
-        held = batches.held_items(tx, UPLOADS.name)
+        held = batch_store.held_items(tx, UPLOADS.name)
         taken = [number for number, video_id in items.left(spec, settled).items() if video_id in held]
         return super().again(tx, spec, [*settled, *taken])
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.jobs import store
+from app.jobs import batch_store, store
 from app.jobs.model import Cut, NewBatch, Slice
 from app.jobs.types import PLAYLISTS
 from app.youtube.calls import ListAnswer
@@ -39,7 +39,7 @@ class Stage(ItemStage):
         job = store.read_job(tx, self.work.batch.job_id, lock=True) if items else None
         if job is None:
             return
-        held = store.held_items(tx, PLAYLISTS.name, stage)
+        held = batch_store.held_items(tx, PLAYLISTS.name, stage)
         free = [item for item in items if item not in held]
         parts = [free[at : at + size] for at in range(0, len(free), size)]
         cut = [NewBatch({"stage": stage, "items": items, "known": True}, len(items)) for items in parts]
