@@ -933,4 +933,21 @@ UPDATE alembic_version SET version_num='0015' WHERE alembic_version.version_num 
 
 COMMIT;
 
+BEGIN;
+
+-- Running upgrade 0015 -> 0016
+
+-- The surest edges of a channel first, and of those the ones that were seen last: a hub's neighbours are read no further.
+create index channel_discoveries_naming
+    on channel_discoveries (discovered_channel_id, confidence_score desc, last_seen desc);
+
+create index channel_discoveries_named
+    on channel_discoveries (source_channel_id, confidence_score desc, last_seen desc);
+
+drop index channel_discoveries_discovered;
+
+UPDATE alembic_version SET version_num='0016' WHERE alembic_version.version_num = '0015';
+
+COMMIT;
+
 select prepare_snapshot_weeks(now());

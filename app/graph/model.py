@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import prod
+from typing import NamedTuple
 from uuid import UUID
 
 HALF_LIFE = timedelta(days=90)
@@ -72,9 +73,8 @@ class Node:
     video_count: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """An edge of one channel, without its evidence."""
+class Near(NamedTuple):
+    """An edge of one channel, without its evidence; a hub has many of them at once."""
 
     far: UUID
     is_outward: bool

@@ -32,7 +32,7 @@ from app.graph.pairs import neighbours_of, paths_of
 from app.graph.search import Expand, Found, Step, grow, shortest
 
 MOST_NEAR = 500
-"""As many edges of a channel are looked at, each way, for its neighbours."""
+"""As many edges of a channel are looked at, each way, for its neighbours: the surest."""
 MOST_EDGES = 50_000
 """As many edges are looked at in a search for paths."""
 MOST_LINKS = 20_000

@@ -17,7 +17,7 @@ from app.graph.search import Step
 
 Q = Queries("graph")
 FAN = 1_000
-"""As many edges of one channel are looked at, each way, on the way through it."""
+"""As many edges of one channel are looked at, each way, on the way through it: the surest."""
 _ROWS_AT_ONCE = 2_000
 
 
@@ -55,9 +55,9 @@ def count_sources(tx: Connection, key: UUID) -> int | None:
 
 
 def edges_near(tx: Connection, key: UUID, *, outward: bool, inward: bool, most: int) -> list[Near]:
-    """Edges of one channel, `most` of them at most each way."""
+    """The surest edges of one channel, `most` of them at most each way."""
     where = {"key": key, "outward": outward, "inward": inward, "most": most}
-    return [Near(*row) for row in tx.execute(Q["edges_near"], where)]
+    return [Near._make(row) for row in tx.execute(Q["edges_near"], where)]
 
 
 def edges_of_pairs(tx: Connection, pairs: Sequence[tuple[UUID, UUID]], method: str | None) -> list[Edge]:

@@ -35,17 +35,17 @@ from channels c where c.id = any(cast(:keys as uuid[]));
 select sources from discovered_channels where id = :key;
 
 -- name: edges_near
--- Of a hub, so many edges each way: keys are even by nature, so that the first ones are as good a sample as any.
+-- Of a hub, so many edges each way: the surest ones, and of those the ones that were seen last.
 select e.far, e.is_outward, e.method, e.confidence, e.last_seen, c.id is not null as is_shown
 from (
     (select discovered_channel_id as far, true as is_outward, discovery_method as method,
             confidence_score as confidence, last_seen
      from channel_discoveries where source_channel_id = :key and :outward
-     order by discovered_channel_id limit :most)
+     order by confidence_score desc, last_seen desc limit :most)
     union all
     (select source_channel_id, false, discovery_method, confidence_score, last_seen
      from channel_discoveries where discovered_channel_id = :key and source_channel_id is not null and :inward
-     order by source_channel_id limit :most)
+     order by confidence_score desc, last_seen desc limit :most)
 ) e
 left join lateral (
     select id from channels where id = e.far and id <> :key limit 1 -- the limit keeps it from reading all channels
@@ -66,8 +66,8 @@ where cast(:method as text) is null or d.discovery_method = :method
 order by d.source_channel_id, d.discovered_channel_id, d.discovery_method;
 
 -- name: expand
--- The channels a step away from several, with so many edges of each looked at; `far` is null where an edge is only there
--- to say that its channel has more of them.
+-- The channels a step away from several, with so many edges of each looked at, the surest ones; `far` is null where an edge
+-- is only there to say that its channel has more of them.
 select e.near, case when e.is_shown then e.far end as far, e.confidence, e.place = :fan as is_cut
 from unnest(cast(:keys as uuid[])) k (near)
 cross join lateral (
@@ -79,14 +79,15 @@ cross join lateral (
            and (cast(:country as text) is null or c.country = :country) as is_shown
     from (
         (select discovered_channel_id as far, discovery_method as method, confidence_score as confidence,
-                row_number() over (order by discovered_channel_id) as place
+                row_number() over (order by confidence_score desc, last_seen desc) as place
          from channel_discoveries where source_channel_id = k.near and :outward
-         order by discovered_channel_id limit :fan)
+         order by confidence_score desc, last_seen desc limit :fan)
         union all
-        (select source_channel_id, discovery_method, confidence_score, row_number() over (order by source_channel_id)
+        (select source_channel_id, discovery_method, confidence_score,
+                row_number() over (order by confidence_score desc, last_seen desc)
          from channel_discoveries
          where discovered_channel_id = k.near and source_channel_id is not null and :inward
-         order by source_channel_id limit :fan)
+         order by confidence_score desc, last_seen desc limit :fan)
     ) w
     left join lateral (select * from channels where id = w.far limit 1) c on true
 ) e

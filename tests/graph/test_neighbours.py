@@ -111,6 +111,18 @@ def test_of_a_hub_a_part_is_looked_at_and_said_to_be_one(wiring: Wiring, get: Ge
     assert len(surest["edges"]) == 2
 
 
+def test_of_a_hub_the_surest_are_looked_at_wherever_they_stand(wiring: Wiring, get: Get) -> None:
+    fans = range(100, 102 + MOST_NEAR)
+    add_channels(wiring, fans)
+    add_edges(wiring, [Row(fan, 5, "subscriptions", 0.1, last_seen=NOON - HALF_LIFE) for fan in fans[:-2]])
+    add_edges(wiring, [Row(fans[-2], 5, "subscriptions", 0.1), Row(fans[-1], 5, "subscriptions", 0.5)])
+    add_edges(wiring, [Row(4, fan, "links", 0.1, last_seen=NOON - HALF_LIFE) for fan in fans[:-1]])
+    add_edges(wiring, [Row(4, fans[-1], "links", 0.5)])
+    surest = [(channel_id(fans[-1]), 0.5), (channel_id(fans[-2]), 0.1)]
+    assert list(neighbours(get, 5, limit=2).items()) == surest, "and of those that are as sure, who was seen last"
+    assert list(neighbours(get, 4, limit=1).items()) == surest[:1]
+
+
 def test_what_is_not_known_has_none(api: FlaskClient) -> None:
     assert api.get(f"/api/channels/{channel_id(UNCONFIRMED)}/neighbours").status_code == 404
     assert api.get("/api/channels/UCx/neighbours").status_code == 422
