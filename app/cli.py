@@ -7,9 +7,7 @@ from typing import NoReturn
 
 import click
 import httpx
-from sqlalchemy.exc import DBAPIError
 
-from app import migrations
 from app.commands.discover import discover
 from app.commands.forecast import show_forecast
 from app.commands.graph import graph
@@ -22,12 +20,8 @@ from app.commands.retention import forget, retention
 from app.commands.schedules import schedules
 from app.commands.terminal import ERR, FAILED, ask, ask_and_watch, complain, exit_code, say, tell
 from app.commands.videos import videos
-from app.config import load_settings
-from app.db import Database, is_outage
 from app.errors import TributaryError
-from app.system.service import System
 from app.watch import checked
-from app.wiring import Wiring
 
 _DEFAULT_URL = "http://127.0.0.1:5000"
 
@@ -46,10 +40,6 @@ def main() -> NoReturn:
         code = complain(str(error), error.hint)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         code = complain(_in_words(error), "start the API, or say where it is: --url, or TRIBUTARY_URL")
-    except DBAPIError as error:
-        if not is_outage(error):
-            raise
-        code = complain("the database does not answer", "start PostgreSQL, or mend DATABASE_URL")
     sys.exit(code)
 
 
@@ -147,30 +137,30 @@ def alive(client: Callable[[], httpx.Client], role: str) -> int:
             checked(api.get("/livez"))
         tell("the API is alive")
         return 0
-    wiring = Wiring(load_settings(), pooled=False)
-    host = socket.gethostname()
-    if System(wiring).is_alive(role, host):
+    from app.commands import here  # noqa: PLC0415 - see there
+
+    if here.is_alive(role):
         tell(f"{role} is alive")
         return 0
-    where = f"no worker on {host} was" if role == "worker" else "beat was not"
+    where = f"no worker on {socket.gethostname()} was" if role == "worker" else "beat was not"
     return complain(f"{where} heard lately", "its log says why; `status` shows all workers")
 
 
 @commands.command("migrate")
 def migrate() -> None:
     """Bring the database of DATABASE_URL to the schema of this version."""
-    db = Database(load_settings().database_url.get_secret_value(), pooled=False)
-    with db.begin() as tx:
-        before = migrations.current(tx)
-        migrations.migrate(tx)
-        after = migrations.current(tx)
+    from app.commands import here  # noqa: PLC0415 - see there
+
+    before, after = here.migrate()
     tell(f"the schema is {after}" + ("" if before == after else f", before it was {before or 'empty'}"))
 
 
 @commands.command("init-sql")
 def init_sql() -> None:
     """Print the whole schema, as init.sql has it."""
-    click.echo(migrations.as_sql(), nl=False)
+    from app.commands import here  # noqa: PLC0415 - see there
+
+    click.echo(here.schema(), nl=False)
 
 
 def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:

@@ -15,7 +15,6 @@ from app.clock import Clock
 from app.db import Database
 from app.errors import BadInputError
 from app.graph import store
-from app.graph.measures import measured
 from app.graph.model import (
     Discovery,
     DiscoveryFilter,
@@ -114,6 +113,8 @@ class Graph:
 
     def subgraph(self, wanted: Selection) -> Subgraph:
         """A part of the graph with communities and centrality. Raises UnknownChannelError."""
+        from app.graph.measures import measured  # noqa: PLC0415 - networkx takes 0.2 s, of every process
+
         with self._chosen(wanted) as (tx, is_cut):
             nodes = list(store.chosen_nodes(tx))
             links = list(islice(store.chosen_links(tx, wanted, self._clock.now()), MOST_LINKS + 1))
