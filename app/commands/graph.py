@@ -1,6 +1,7 @@
 """`graph ...`: who is related to whom."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -9,9 +10,12 @@ import click
 import httpx
 
 from app.commands.terminal import ERR, FAILED, tell, tell_json
+from app.errors import TributaryError
 from app.watch import checked
 
 _Client = Callable[[], httpx.Client]
+_AGAIN = "ask for it again, or for less: --max-nodes, --min-confidence, --around; the log of the API says why it broke"
+_ELSEWHERE = "name a FILE in a folder that exists, has room, and lets you write"
 _FORMATS = ("gexf", "graphml", "csv")
 _PATIENCE = httpx.Timeout(30, read=300)
 _as_json = click.option("--json", "as_json", is_flag=True, help="all that is known, as JSON")
@@ -109,19 +113,32 @@ def export(client: _Client, /, file: Path, kind: str | None, **asked: object) ->
     kind = kind or file.suffix.removeprefix(".").lower()
     if kind not in _FORMATS:
         raise click.UsageError("name the FILE .gexf, .graphml or .csv, or say --format")
+    with client() as api:
+        cut = _written(api, {"format": kind, **_given(asked)}, file)
+    tell(f"{file}: {file.stat().st_size:,} bytes")
+    if cut != "no":
+        ERR.print(f"{cut}: raise --max-nodes, or filter")
+
+
+def _written(api: httpx.Client, params: dict[str, Any], file: Path) -> str:
+    """Write an export beside FILE, and put it there when it is whole; what the API says of its end."""
     part = file.with_name(f"{file.name}.part")
-    params = {"format": kind, **_given(asked)}
-    with client() as api, api.stream("GET", "/api/graph/export", params=params, timeout=_PATIENCE) as answer:
+    with ExitStack() as kept, api.stream("GET", "/api/graph/export", params=params, timeout=_PATIENCE) as answer:
         if answer.is_error:
             answer.read()
             checked(answer)
-        with part.open("wb") as out:
+        try:
+            out = kept.enter_context(part.open("wb"))
+            kept.callback(part.unlink, missing_ok=True)
             for piece in answer.iter_bytes():
                 out.write(piece)
-    part.replace(file)
-    tell(f"{file}: {file.stat().st_size:,} bytes")
-    if answer.headers["X-Cut"] != "no":
-        ERR.print(f"{answer.headers['X-Cut']}: raise --max-nodes, or filter")
+            out.close()
+            part.replace(file)
+        except httpx.TransportError as error:
+            raise TributaryError(f"the export broke off in the middle; {file} is as it was", hint=_AGAIN) from error
+        except OSError as error:
+            raise TributaryError(f"{file} cannot be written: {error.strerror}", hint=_ELSEWHERE) from error
+    return answer.headers["X-Cut"]
 
 
 def _given(asked: dict[str, object]) -> dict[str, Any]:

@@ -139,7 +139,7 @@ class Graph:
     @contextmanager
     def _chosen(self, wanted: Selection) -> Iterator[tuple[Connection, bool]]:
         keys, is_cut = self._around(wanted.around, wanted) if wanted.around else (None, False)
-        with store.reading(self._db) as tx:
+        with store.choosing(self._db) as tx:
             if keys is None:
                 is_cut = store.choose_by_filter(tx, wanted)
             else:

@@ -30,6 +30,15 @@ def reading(db: Database) -> Iterator[Connection]:
 
 
 @contextmanager
+def choosing(db: Database) -> Iterator[Connection]:
+    """Likewise, and all of them see one state of the database."""
+    with db.begin() as tx:
+        tx.execute(Q["one_state"])
+        tx.execute(Q["plan_each"])
+        yield tx
+
+
+@contextmanager
 def walking(db: Database) -> Iterator[Connection]:
     """A transaction that looks from channel to channel, hubs among them."""
     with db.begin() as tx:

@@ -5,6 +5,10 @@
 -- Filters that may be missing: a plan made once for all of them would read the whole table for one channel.
 set local plan_cache_mode = force_custom_plan;
 
+-- name: one_state
+-- Channels and links of an export come from several statements, and what is deleted between them was in the first.
+set transaction isolation level repeatable read;
+
 -- name: walk
 -- A plan for all channels expects few edges of each, and would sort all of a hub's to take the first of them.
 set local enable_sort = off;

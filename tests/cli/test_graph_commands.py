@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import networkx as nx
@@ -9,6 +11,7 @@ import pytest
 
 from app.wiring import Wiring
 from tests.cli.conftest import Run
+from tests.graph.breaking import add_a_long_graph, end_its_sessions
 from tests.graph.edges import NOON, Row, add_channels, add_edges, channel_id
 
 
@@ -75,3 +78,34 @@ def test_what_cannot_be_done_is_said(
     assert (ended.returncode, ended.stdout) == (code, "")
     assert told in ended.stderr
     assert not list(tmp_path.glob("graph.*"))
+
+
+def test_an_export_that_breaks_leaves_nothing_behind(wiring: Wiring, run: Run, tmp_path: Path) -> None:
+    add_a_long_graph(wiring)
+    (tmp_path / "all.csv").write_text("of yesterday")
+    os.mkfifo(tmp_path / "all.csv.part")  # what is written waits for who reads it
+
+    def break_in_the_middle() -> None:
+        with (tmp_path / "all.csv.part").open("rb") as written:
+            written.read(1)
+            end_its_sessions(wiring)
+            while written.read(2**16):
+                pass
+
+    with ThreadPoolExecutor() as reader:
+        reading = reader.submit(break_in_the_middle)
+        ended = run("graph", "export", "all.csv")
+        reading.result()
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "the export broke off" in ended.stderr
+    assert "ask for it again" in ended.stderr
+    assert [path.name for path in tmp_path.glob("all*")] == ["all.csv"]
+    assert (tmp_path / "all.csv").read_text() == "of yesterday"
+
+
+def test_where_no_file_can_be(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "taken.csv.part").mkdir()
+    for file in ("nowhere/all.csv", "taken.csv"):
+        ended = run("graph", "export", file)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert f"{file} cannot be written" in ended.stderr
