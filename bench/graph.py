@@ -2,7 +2,9 @@
 
 Neighbours of channels that are drawn as edges point at them, so that hubs come often, and of the largest hub, beside a
 plain psycopg select of the same rows, in turns. An export of 10,000 channels as GEXF beside networkx's own writer,
-which has the same graph ready in memory, and its own reader, which must find all of it. Prints a line of JSON for each.
+which has the same graph ready in memory, and its own reader, which must find all of it. Then the whole graph in each
+format: its time, and by how much the process grows meanwhile. Prints a line of JSON for each, with the seconds of CPU
+of this process beside those of the clock: other programs disturb them less.
 """
 
 import io
@@ -17,6 +19,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import networkx as nx
+import psutil
 import psycopg
 
 from app.catalog.ids import channel_key
@@ -65,6 +68,8 @@ def main() -> None:
                 plain.execute(statement, {"edges": edges, "channels": _CHANNELS})
             _measure_neighbours(graph, plain)
         _measure_export(graph)
+        for kind in FORMATS:
+            _measure_whole(graph, kind)
         db.close()
 
 
@@ -73,13 +78,21 @@ def _measure_neighbours(graph: Graph, plain: "psycopg.Connection[tuple[object, .
     [(hub, most)] = Counter(named).most_common(1)
     drawn = random.Random(1).sample(named, min(_DRAWN, len(named)))
     for what, keys in (("drawn as edges point", drawn), (f"a hub with {most:,} edges", [hub] * 100)):
-        ours, theirs = [], []
+        ours, theirs, cpu = [], [], []
         for key in keys:
             far = _near(graph, key)  # what is measured is what PostgreSQL has in memory
+            began = time.process_time()
             ours.append(_seconds(lambda key=key: _near(graph, key)))  # type: ignore[misc]
+            cpu.append(time.process_time() - began)
             values = {"key": key, "far": far}
             theirs.append(_seconds(lambda values=values: plain.execute(_PLAIN, values).fetchall()))  # type: ignore[misc]
-        told = {"edges": len(named), "channels": what, "ours_ms": _told(ours), "plain_select_ms": _told(theirs)}
+        told = {
+            "edges": len(named),
+            "channels": what,
+            "ours_ms": _told(ours),
+            "cpu_ms": _told(cpu),
+            "plain_select_ms": _told(theirs),
+        }
         _say({"measured": "100 surest neighbours with evidence", **told, "ratio_p50": _ratio(ours, theirs)})
 
 
@@ -108,6 +121,22 @@ def _measure_export(graph: Graph) -> None:
             "ratio": _ratio(seconds["ours"], seconds["nx.write_gexf"]),
         }
     )
+
+
+def _measure_whole(graph: Graph, kind: str) -> None:
+    process, size = psutil.Process(), 0
+    before = most = process.memory_info().rss
+    began, cpu = time.perf_counter(), time.process_time()
+    first = None
+    with graph.exporting(Selection()) as chosen:
+        for piece in document(FORMATS[kind], chosen.nodes, chosen.links):
+            first = first or time.perf_counter() - began
+            size += len(piece.encode())
+            most = max(most, process.memory_info().rss)
+    told = {"first_piece": first, "all": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+    seconds = {name: round(value or 0, 1) for name, value in told.items()}
+    grown = round((most - before) / 2**20, 1)
+    _say({"measured": f"the whole graph as {kind}", "bytes": size, "seconds": seconds, "grown_mb": grown})
 
 
 def _exported(graph: Graph) -> bytes:

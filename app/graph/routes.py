@@ -4,12 +4,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.catalog.ids import channel_key
 from app.errors import BadInputError, TributaryError
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 _TAG = Tag(name="graph", description="Related channels")
 _PLACES = 4
 _MOST_ID = 2**63
+_LONGEST_ID = 20
+_LEAST = 1e-30
+MOST_EXPORTED = 100_000_000
+"""Channels of an export at most, when `max_nodes` is said; what is computed from it fits into the integers of SQL."""
 MOST_EXPORTS = 2
 """In one process of the API: each holds one of its threads and a connection."""
+_PATIENCE = 60.0
+_SOCKETS = ("gunicorn.socket", "werkzeug.socket")
 
 
 class TooManyExportsError(TributaryError):
@@ -34,6 +40,10 @@ class TooManyExportsError(TributaryError):
 
     status = 503
     hint = "try again when one of them is done"
+
+
+# PostgreSQL's `real` knows nothing smaller, and refuses it; no edge is that unsure without being 0.
+Confidence = Annotated[float, Field(ge=0, le=1), AfterValidator(lambda asked: asked if asked > _LEAST else 0.0)]
 
 
 class _Strict(BaseModel):
@@ -47,7 +57,7 @@ class DiscoveriesQuery(Page):
     discovered: Text | None = Field(None, max_length=100, description="the channel that is named")
     method: Text | None = Field(None, max_length=100)
     service: Text | None = Field(None, max_length=100)
-    min_confidence: float | None = Field(None, ge=0, le=1, description="of this edge alone")
+    min_confidence: Confidence | None = Field(None, description="of this edge alone")
     since: AwareDatetime | None = Field(None, description="last seen at this time or later")
 
 
@@ -82,15 +92,15 @@ class SelectionQuery(_Strict):
     around: Text | None = Field(None, max_length=100, description="a channel; the surest edges unless told")
     depth: int | None = Field(None, ge=1, le=4, description="steps from `around`; 1 unless told")
     method: Text | None = Field(None, max_length=100)
-    min_confidence: float | None = Field(None, ge=0, le=1, description="of an edge by one method")
+    min_confidence: Confidence | None = Field(None, description="of an edge by one method")
     language: Text | None = Field(None, max_length=20)
     country: Text | None = Field(None, max_length=2)
 
     def selection(self, max_nodes: int | None) -> Selection:
         """The same for the service. Raises BadInputError for a depth around nothing."""
-        if self.depth and not self.around:
+        if self.depth and self.around is None:
             raise BadInputError("a depth is that of the channels around one", field="depth", hint="say around what")
-        around = channel_key(self.around) if self.around else None
+        around = None if self.around is None else channel_key(self.around)
         filters = self.model_dump(include={"method", "min_confidence", "language", "country"})
         return Selection(around, self.depth or 1, **filters, max_nodes=max_nodes)
 
@@ -105,11 +115,13 @@ class ExportQuery(SelectionQuery):
     """Which part of the graph, as a file."""
 
     format: Literal["gexf", "graphml", "csv"]
-    max_nodes: int | None = Field(None, ge=1, description="channels at most; all, or 50,000 around one, unless told")
+    max_nodes: int | None = Field(
+        None, ge=1, le=MOST_EXPORTED, description="channels at most; all, or 50,000 around one, unless told"
+    )
 
 
-def make_blueprint(graph: Graph) -> APIBlueprint:
-    """The routes of this room."""
+def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint:
+    """The routes of this room; `patience`: so many seconds may the reader of an export take nothing."""
     room = APIBlueprint("graph", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
     free = threading.BoundedSemaphore(MOST_EXPORTS)
 
@@ -161,6 +173,9 @@ def make_blueprint(graph: Graph) -> APIBlueprint:
             chosen = held.enter_context(graph.exporting(wanted))
             kind = FORMATS[query.format]
             kept = held.pop_all()
+        for name in _SOCKETS:  # else who rests would hold the thread, and with it an export, for as long as he likes
+            if connection := request.environ.get(name):
+                connection.settimeout(patience)
         answer = Response(_while_read(kept, document(kind, chosen.nodes, chosen.links)), content_type=kind.content_type)
         answer.call_on_close(kept.close)  # also for a reader who was gone before the first piece
         answer.headers["Content-Disposition"] = f'attachment; filename="graph.{query.format}"'
@@ -176,13 +191,13 @@ def _while_read(held: ExitStack, pieces: Iterator[str]) -> Iterator[str]:
 
 
 def _key(channel_id: str | None) -> UUID | None:
-    return channel_key(channel_id) if channel_id else None
+    return None if channel_id is None else channel_key(channel_id)
 
 
 def _number(after: str | None) -> int | None:
     if after is None:
         return None
-    if not (after.isascii() and after.isdigit() and int(after) < _MOST_ID):
+    if not (after.isascii() and after.isdigit() and len(after) < _LONGEST_ID and int(after) < _MOST_ID):
         raise ForeignCursorError
     return int(after)
 

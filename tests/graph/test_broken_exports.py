@@ -1,12 +1,18 @@
 """/api/graph/export when something breaks in the middle: the reader can tell, and the next one is served."""
 
+import socket
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
+from flask_openapi3 import OpenAPI
 
 from app.graph.exports import FORMATS
+from app.graph.routes import MOST_EXPORTS, make_blueprint
 from app.web import create_app
 from app.wiring import Wiring
 from tests.api.serving import serving
+from tests.devstack.waiting import wait_until
 from tests.graph.breaking import NUMBERS, add_a_long_graph, end_its_sessions
 from tests.graph.edges import channel_id
 from tests.jobs.steps import change
@@ -42,3 +48,17 @@ def test_what_is_deleted_meanwhile_is_in_it_all_the_same(wiring: Wiring) -> None
     assert told.count("<edge ") == len(NUMBERS) - 1
     assert f'source="{channel_id(NUMBERS[-2])}" target="{channel_id(NUMBERS[-1])}"' in told
     assert told.endswith("</graphml>\n")
+
+
+def test_readers_who_rest_keep_nobody_waiting(wiring: Wiring) -> None:
+    add_a_long_graph(wiring)
+    web = OpenAPI("web")
+    web.register_api(make_blueprint(wiring.graph, patience=0.1))
+    with serving(web) as url:
+        resting = [socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) for _ in range(MOST_EXPORTS)]
+        for reader in resting:
+            reader.sendall(b"GET /api/graph/export?format=csv HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert reader.recv(1)
+        wait_until(lambda: httpx.get(f"{url}/api/graph/export?format=csv").status_code == httpx.codes.OK)
+        for reader in resting:
+            reader.close()

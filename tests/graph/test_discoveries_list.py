@@ -68,6 +68,7 @@ def test_an_edge_is_told_with_its_evidence(get: Get) -> None:
         ({"service": "stored"}, [3]),
         ({"min_confidence": 0.3}, [0, 1, 2, 4]),
         ({"min_confidence": 0.9}, [1]),
+        ({"min_confidence": 1e-320}, [0, 1, 2, 3, 4]),
         ({"since": NOON.isoformat()}, [0, 1, 3, 4]),
         ({"since": WEEK_AGO.isoformat()}, [0, 1, 2, 3, 4]),
     ],
@@ -90,7 +91,8 @@ def test_every_edge_comes_once(api: FlaskClient, limit: int) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["after=x", "after=-1", "after=9223372036854775808", "after=²", "source=x", "min_confidence=2", "since=2026-01-01",
+    ["source=", "discovered=", f"after={'1' * 5_000}", "after=x", "after=-1", "after=9223372036854775808", "after=²",
+     "source=x", "min_confidence=2", "since=2026-01-01",
      "min_confidence=nan", "sorce=x"],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused(api: FlaskClient, query: str) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from app.graph import exports
 from app.graph.exports import FORMATS, harmless
 from app.graph.model import Link, Node
-from app.graph.routes import MOST_EXPORTS
+from app.graph.routes import MOST_EXPORTED, MOST_EXPORTS
 from app.wiring import Wiring
 from tests.catalog.facts import HOSTILE
 from tests.graph.edges import NOON, Row, add_channels, add_edges, channel_id
@@ -164,8 +164,16 @@ def test_so_many_exports_at_once(api: FlaskClient) -> None:
     assert api.get(link).status_code == 200
 
 
+@pytest.mark.usefixtures("hostile")
+@pytest.mark.parametrize("query", [{}, {"around": channel_id(0), "depth": 4}])
+def test_as_many_as_can_be_asked_for(api: FlaskClient, query: dict[str, Any]) -> None:
+    assert len(exported(api, "csv", max_nodes=MOST_EXPORTED, min_confidence=1e-320, **query).splitlines()) > 4
+
+
 def test_what_cannot_be_exported(api: FlaskClient) -> None:
     for _ in range(MOST_EXPORTS + 1):  # a refusal holds nothing
         assert api.get(f"/api/graph/export?format=csv&around={channel_id(1)}").status_code == 404
     assert api.get("/api/graph/export?format=exe").status_code == 422
+    assert api.get("/api/graph/export?format=csv&around=").status_code == 422
+    assert api.get(f"/api/graph/export?format=csv&max_nodes={MOST_EXPORTED + 1}").status_code == 422
     assert api.get("/api/graph/export").status_code == 422

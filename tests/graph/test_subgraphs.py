@@ -140,5 +140,7 @@ def test_links_put_methods_together(wiring: Wiring, get: Get) -> None:
 
 def test_what_cannot_be_asked(api: FlaskClient) -> None:
     assert api.get(f"/api/graph?around={channel_id(1)}").status_code == 404
+    assert api.get("/api/graph?around=").status_code == 422, "not the whole graph for a variable that was empty"
+    assert api.get("/api/graph?min_confidence=1e-320").status_code == 200, "less than any edge has"
     assert api.get("/api/graph?depth=2").status_code == 422
     assert api.get("/api/graph?max_nodes=2001").status_code == 422
