@@ -12,41 +12,26 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import SecretStr
 from sqlalchemy import text
 
-from app.catalog.ids import channel_key
-from app.catalog.model import ImportRow
-from app.config import Settings
-from app.jobs import batch_store
-from app.jobs.model import Job
-from app.jobs.states import Status
-from app.logs import set_up_logs
-from app.migrations import migrate
 from app.wiring import Wiring
 from app.youtube.costs import MAX_IDS
 from bench.serving import emulator_process, table
-from devstack.postgres import temporary_postgres
-from devstack.valkey import temporary_valkey
+from bench.system import KEY, calls_by_method, know, make_system, work_off
 from emulator.control import Control
 from emulator.universe.universe import Universe
-from workers.batches import run_batch
-from workers.keeper import keep
 
 SEED = 1
 CHANNELS, EACH, BATCH = 2_000, 25, 100
 LISTS, ROWS = "playlistItems.list", "videos.list"
-KEY = "AIzaSyBenchmarkBenchmarkBenchmarkBench0"
 _CALLS_BY_ITSELF = 3
 _MINET = """
 import sys
@@ -78,7 +63,7 @@ def main() -> None:
     with (
         emulator_process("--seed", str(SEED)) as served,
         Control(served.url) as control,
-        own_wiring(served.url) as wiring,
+        make_system(served.url) as wiring,
     ):
         control.set_clock(now := datetime.now(UTC))
         control.set_clock_speed(0)  # nobody uploads meanwhile
@@ -99,38 +84,11 @@ def channels_with_one_page(now: datetime) -> Iterator[str]:
             yield channel_id
 
 
-@contextmanager
-def own_wiring(url: str) -> Iterator[Wiring]:
-    """The system on servers of its own."""
-    with temporary_postgres("18") as postgres, temporary_valkey() as valkey:
-        postgres.ensure_database("bench")
-        settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]  # an option of pydantic-settings
-            secret_key=SecretStr("the secret key of a benchmark"),
-            database_url=SecretStr(postgres.url("bench")),
-            redis_url=SecretStr(valkey.url),
-            youtube_api_url=url,
-            api_rate_limit_delay=0,
-            youtube_quota={"default": 1_000_000},
-            log_level="ERROR",
-        )
-        set_up_logs(settings)
-        wiring = Wiring(settings)
-        with wiring.db.begin() as tx:
-            migrate(tx)
-        wiring.keys.add("bench", SecretStr(KEY), "bench")
-        yield wiring
-        wiring.close()
-
-
 def fetch_ours(wiring: Wiring, control: Control, ids: Sequence[str]) -> Outcome:
     """Import channels, fetch their metadata, and count what the job over their videos asks for."""
-    with wiring.db.begin() as tx:
-        wiring.catalog.save_imports(tx, [ImportRow(channel_key(name), None) for name in ids], "bench")
-    _work_off(wiring, wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="bench"))
+    know(wiring, ids)
     before = calls_by_method(control)
-    job = wiring.youtube.ask_for_videos(videos_per_channel=EACH, batch_size=BATCH)
-    _work_off(wiring, job)
+    job = work_off(wiring, wiring.youtube.ask_for_videos(videos_per_channel=EACH, batch_size=BATCH))
     with wiring.db.begin() as tx:
         batches, videos, with_videos = tx.execute(text(_COUNTS), {"job_id": job.id}).one()
     return Outcome(calls_by_method(control) - before, videos, batches, with_videos)
@@ -144,14 +102,6 @@ def fetch_with_minet(python: str, url: str, control: Control, ids: Sequence[str]
         newest.setdefault(row["value"], []).append(row["video_id"])
     found = _minet(python, url, "videos", [video for videos in newest.values() for video in videos[:EACH]])
     return Outcome(calls_by_method(control) - before, sum(bool(row["title"]) for row in found))
-
-
-def calls_by_method(control: Control) -> Counter[str]:
-    """What the emulator has been asked, by all."""
-    counted: Counter[str] = Counter()
-    for line in control.counters().calls:
-        counted[line.method] += line.calls
-    return counted
 
 
 def limits(channels: int, videos: int, batches: int) -> dict[str, int]:
@@ -184,15 +134,6 @@ def _minet(python: str, url: str, command: str, values: Sequence[str]) -> list[d
         subprocess.run([python, "-c", _MINET, base, "yt", command, "value", *files], check=True, cwd=folder)
         with found.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
-
-
-def _work_off(wiring: Wiring, job: Job) -> None:
-    while wiring.jobs.read(job.id).status is not Status.COMPLETED:
-        keep(wiring)
-        with wiring.db.begin() as tx:
-            due = batch_store.list_due(tx, patience=0, long_patience=0, now=wiring.clock.sql_now())
-        for batch_id, *_ in due:
-            run_batch(wiring, batch_id, "bench", threading.Event())
 
 
 if __name__ == "__main__":

@@ -13,13 +13,19 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
+from app.clock import FixedClock
 from app.wiring import Wiring
 from bench.discovery import brought, judging, ours
+from bench.discovery.seeds import NOON, draw_seeds
 from bench.discovery.snowball import Snowball, getter
-from bench.discovery.system import NOON, SEARCHES, THEIRS, draw_seeds, know, make_system
 from bench.serving import emulator_process, table
+from bench.system import know, make_system
 from emulator.control import Control
 from emulator.universe.universe import Universe
+
+SEARCHES = 100
+"""Units of the search bucket that a project has."""
+THEIRS = "AIzaSyBenchmarkBenchmarkBenchmarkBench1"
 
 
 def main() -> None:
@@ -43,9 +49,9 @@ def _measure(asked: argparse.Namespace) -> Mapping[str, object]:
     with emulator_process("--seed", str(asked.seed)) as served, Control(served.url) as control:
         control.set_clock(NOON)
         control.set_clock_speed(0)
-        with make_system(served.url) as wiring:
+        with make_system(served.url, FixedClock(NOON), search=SEARCHES) as wiring:
             found = _compare(wiring, draw_seeds(universe, asked.seeds, chance), asked, chance)
-        with make_system(served.url) as wiring:
+        with make_system(served.url, FixedClock(NOON), search=SEARCHES) as wiring:
             know(wiring, draw_seeds(universe, asked.zero_seeds, chance))
             return {**found, "without_calls": ours.without_calls(wiring, control)}
 

@@ -11,7 +11,7 @@ from app.discoveries.model import Wanted
 from app.jobs.model import Job
 from app.wiring import Wiring
 from bench.discovery.brought import GROUPS, Brought
-from bench.discovery.system import calls_by_method, work_off
+from bench.system import calls_by_method, work_off
 from discovery.registry import methods
 from emulator.control import Control
 from emulator.universe.communities import community_of, theme_of

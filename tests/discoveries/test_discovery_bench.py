@@ -8,8 +8,10 @@ import pytest
 
 from app.wiring import Wiring
 from bench.discovery import brought, judging, ours
+from bench.discovery.__main__ import THEIRS
+from bench.discovery.seeds import draw_seeds
 from bench.discovery.snowball import Snowball, getter
-from bench.discovery.system import THEIRS, calls_by_method, draw_seeds
+from bench.system import calls_by_method
 from emulator.control import Control
 from emulator.universe.universe import Universe
 from tests.discoveries.conftest import know

@@ -1,11 +1,10 @@
 """The system on servers of its own, with an emulator in place of YouTube and channels to begin from."""
 
-import random
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -23,23 +22,17 @@ from app.wiring import Wiring
 from devstack.postgres import temporary_postgres
 from devstack.valkey import temporary_valkey
 from emulator.control import Control
-from emulator.universe.communities import POPULATION
-from emulator.universe.ids import channel_id
-from emulator.universe.universe import Universe
 from workers.batches import run_batch
 from workers.keeper import keep
 
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-SEARCHES = 100
-"""Units of the search bucket that a project has."""
-OURS, THEIRS = ("AIzaSyBenchmarkBenchmarkBenchmarkBench0", "AIzaSyBenchmarkBenchmarkBenchmarkBench1")
+KEY = "AIzaSyBenchmarkBenchmarkBenchmarkBench0"
 _BATCH_TAKES = timedelta(seconds=1)
 _NEVER = threading.Event()
 
 
 @contextmanager
-def make_system(url: str) -> Iterator[Wiring]:
-    """An empty system whose clock stands still, with a key that no benchmark empties but for searches."""
+def make_system(url: str, clock: FixedClock | None = None, **quota: int) -> Iterator[Wiring]:
+    """An empty system with a key that no benchmark empties, but for buckets whose `quota` is told."""
     with temporary_postgres("18") as postgres, temporary_valkey() as valkey:
         postgres.ensure_database("bench")
         settings = Settings(
@@ -49,27 +42,17 @@ def make_system(url: str) -> Iterator[Wiring]:
             redis_url=SecretStr(valkey.url),
             youtube_api_url=url,
             api_rate_limit_delay=0,
-            youtube_quota={"default": 1_000_000, "search": SEARCHES},
+            youtube_quota={"default": 1_000_000, **quota},
             log_level="ERROR",
         )
         set_up_logs(settings)
-        wiring = Wiring(settings, given_clock=FixedClock(NOON))
+        wiring = Wiring(settings, given_clock=clock)
         with wiring.db.begin() as tx:
             migrate(tx)
             tx.execute(text("delete from schedules"))
-        wiring.keys.add("bench", SecretStr(OURS), "bench")
+        wiring.keys.add("bench", SecretStr(KEY), "bench")
         yield wiring
         wiring.close()
-
-
-def draw_seeds(universe: Universe, count: int, chance: random.Random) -> list[str]:
-    """Channels that publish, from anywhere, so that hardly two are of one community."""
-    found = dict[str, None]()
-    while len(found) < count:
-        channel = universe.channel(channel_id(chance.randrange(POPULATION)), NOON)
-        if channel and channel.uploads.shelf(NOON):
-            found[channel.id] = None
-    return list(found)
 
 
 def know(wiring: Wiring, channel_ids: Sequence[str]) -> None:
@@ -82,7 +65,7 @@ def know(wiring: Wiring, channel_ids: Sequence[str]) -> None:
 def work_off(wiring: Wiring, job: Job) -> Job:
     """Be keeper and worker until the job has ended; the job then. RuntimeError when it failed.
 
-    A batch takes a second of our clock, so that what is learned is learned anew in between.
+    A batch takes a second of a clock that stands still, so that what is learned is learned anew in between.
     """
     while True:
         keep(wiring)
