@@ -1,46 +1,24 @@
 """Whatever ends a worker or its quota: the rows are those of a run without trouble, and no page is paid twice."""
 
-import threading
-from collections.abc import Sequence
-
 import pytest
 
 from app.clock import FixedClock
-from app.jobs.machine import Machine, Writer
-from app.jobs.model import Batch
 from app.jobs.states import Status
 from app.wiring import Wiring
 from emulator.control import Control
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from tests.conftest import MakeWiring, add_key
-from tests.hands import due, sql, work_off
+from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
 from tests.jobs.steps import change
+from tests.mortal import dies
 from tests.playlists.conftest import ask, calls, run
-from workers.batches import run_batch
-from workers.keeper import keep
 
 _ROWS = """
     select p.playlist_id, p.item_count, p.items_fetched_at is not null, m.entry, m.video, m.position, m.kind::text,
            m.title, m.gone_at
     from playlists p left join playlist_items m on m.playlist = p.id order by p.playlist_id, m.entry"""
-
-
-class Killed(BaseException):
-    """The worker is gone."""
-
-
-class Mortal(Machine):
-    """Commits twice (a batch first sorts what is to be read), and is killed when it is about to commit again."""
-
-    commits = 0
-
-    def commit(self, batch: Batch, calls: Sequence[int], write: Writer) -> None:
-        self.commits += 1
-        if self.commits > 2:
-            raise Killed
-        super().commit(batch, calls, write)
 
 
 @pytest.fixture
@@ -75,7 +53,6 @@ def test_a_worker_that_is_killed_at_every_commit(
     deaths = 0
     while dies(undisturbed):
         deaths += 1
-        change(undisturbed, "update job_batches set lease_until = now() - interval '1 second' where state = 'running'")
     job = undisturbed.jobs.read(job.id)
     assert (job.status, job.processed_items) == (Status.COMPLETED, job.total_items)
     assert deaths > 3
@@ -84,20 +61,6 @@ def test_a_worker_that_is_killed_at_every_commit(
     # What came and was not written when the worker was killed: one answer, and the one that was under way.
     assert sum(calls(emulator).values()) <= sum(paid.values()) + 2 * deaths
     assert broken(undisturbed) == []
-
-
-def dies(wiring: Wiring) -> bool:
-    """Work until killed; False when there was nothing left to be killed at."""
-    wiring.__dict__["machine"] = Mortal(wiring.db, wiring.clock, wiring.doorbell, wiring.progress, wiring.settings)
-    keep(wiring)
-    try:
-        while batches := due(wiring):
-            for batch_id in batches:
-                run_batch(wiring, batch_id, "mortal", threading.Event())
-            keep(wiring)
-    except Killed:
-        return True
-    return False
 
 
 def test_quota_that_ends_again_and_again_buys_each_page_once(

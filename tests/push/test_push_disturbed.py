@@ -1,6 +1,5 @@
 """Fetching what was announced, disturbed: nothing is lost, and nothing is paid twice that was written."""
 
-import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,41 +11,23 @@ from app.jobs.model import Batch
 from app.jobs.states import Status
 from app.videos.model import FoundVideo
 from app.videos.service import Videos
-from app.wiring import Wiring
 from emulator.control import Control
 from emulator.fault_kinds import FaultKind
 from emulator.messages import Fault
 from tests.conftest import MakeWiring, add_key
-from tests.hands import due
 from tests.jobs.invariants import broken
-from tests.jobs.steps import change
+from tests.mortal import Mortal, dies
 from tests.push.announced import Uploads, asked, calls, jobs, outcomes, stored, tell, tell_all, waiting
 from tests.push.conftest import Pushed
-from workers.batches import run_batch
-from workers.keeper import keep
 
 MINUTE = timedelta(minutes=1)
 
 
-class Killed(BaseException):
-    """The worker is gone."""
+class Early(Mortal):
+    lives = 1
 
 
-class Mortal(Machine):
-    """Commits once, and is killed at the next commit: before it, or after it and before the batch has ended."""
-
-    commits = 0
-    is_late = False
-
-    def commit(self, batch: Batch, calls: Sequence[int], write: Writer) -> None:
-        self.commits += 1
-        if self.commits < 2 or self.is_late:
-            super().commit(batch, calls, write)
-        if self.commits > 1:
-            raise Killed
-
-
-class Late(Mortal):
+class Late(Early):
     is_late = True
 
 
@@ -57,22 +38,7 @@ def remade(pushed: Pushed, make_wiring: MakeWiring, **changes: object) -> Pushed
     return Pushed(make_wiring(pushed.clock, **urls, **changes), pushed.hub, pushed.clock, pushed.channels)
 
 
-def dies(wiring: Wiring, how: type[Mortal]) -> bool:
-    """Work until killed; False when there was nothing left to be killed at."""
-    wiring.__dict__["machine"] = how(wiring.db, wiring.clock, wiring.doorbell, wiring.progress, wiring.settings)
-    keep(wiring)
-    try:
-        while batches := due(wiring):
-            for batch_id in batches:
-                run_batch(wiring, batch_id, "mortal", threading.Event())
-            keep(wiring)
-    except Killed:
-        change(wiring, "update job_batches set lease_until = now() - interval '1 second' where state = 'running'")
-        return True
-    return False
-
-
-@pytest.mark.parametrize("how", [Mortal, Late])
+@pytest.mark.parametrize("how", [Early, Late])
 def test_a_worker_that_is_killed_at_every_commit(
     pushed: Pushed, make_wiring: MakeWiring, uploads: Uploads, emulator: Control, how: type[Mortal]
 ) -> None:
