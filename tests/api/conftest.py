@@ -12,18 +12,13 @@ from devstack.postgres import PostgresServer
 from devstack.valkey import ValkeyServer
 
 
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
-
-
 @pytest.fixture(scope="session")
 def refusing_api(
     postgres: PostgresServer, template: str, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[FlaskClient]:
     """One API for all requests that must be refused: at the end its database is as empty as at the beginning."""
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database refusing template {template}")
+        admin.execute(f"create database refusing template {template} strategy file_copy")
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]  # an option of pydantic-settings
         secret_key=SecretStr("a secret key of the tests"),

@@ -1,41 +1,23 @@
 """A system whose clock and whose YouTube are in the test's hands, with channels to begin from."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from flask.testing import FlaskClient
 
 from app.clock import FixedClock
 from app.jobs.model import Job
 from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
-from tests.conftest import MakeWiring, add_key
 from tests.hands import work_off
 from tests.jobs.steps import ask_for_metadata, fill_catalog
-
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+from tests.noon import stand_still
 
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    emulator.set_clock(NOON)
-    emulator.set_clock_speed(0)
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
-    wiring = make_wiring(clock)
-    add_key(wiring, 1)
-    return wiring
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
+    return stand_still(emulator)
 
 
 def know(wiring: Wiring, channel_ids: list[str]) -> None:

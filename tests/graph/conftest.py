@@ -5,22 +5,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.clock import FixedClock
-from app.web import create_app
-from app.wiring import Wiring
-from tests.conftest import MakeWiring
 from tests.graph.edges import NOON
 
 Get = Callable[..., Any]
 
 
 @pytest.fixture
-def wiring(make_wiring: MakeWiring) -> Wiring:
-    return make_wiring(FixedClock(NOON))
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
+def clock() -> FixedClock:
+    return FixedClock(NOON)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from app.catalog.ids import channel_key
 from app.catalog.service import Catalog
 from app.clock import FixedClock
 from app.videos.ids import video_key
-from app.web import create_app
 from app.wiring import Wiring
 from app.youtube.costs import MAX_IDS
 from app.youtube.methods.channels import channels_request, parse_channels
@@ -20,10 +19,10 @@ from emulator.control import Control
 from emulator.universe.channels import Channel
 from emulator.universe.universe import Universe
 from tests.catalog.facts import HOSTILE
-from tests.conftest import MakeWiring, add_key
 from tests.hands import NOT_STOPPING
 from tests.jobs.invariants import broken
 from tests.jobs.steps import change, fill_catalog
+from tests.noon import stand_still
 
 NOON = datetime(2026, 6, 1, 20, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -33,20 +32,7 @@ VIDEO = "dQw4w9WgXcQ"
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    emulator.set_clock(NOON)
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
-    wiring = make_wiring(clock)
-    add_key(wiring, 1)
-    return wiring
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
+    return stand_still(emulator, NOON)
 
 
 class Eye:

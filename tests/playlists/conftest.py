@@ -1,7 +1,6 @@
 """A system whose clock and whose YouTube are in the test's hands."""
 
 from collections import Counter
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -14,29 +13,13 @@ from app.jobs.model import Job
 from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
-from tests.conftest import MakeWiring, add_key
 from tests.hands import work_off
-
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+from tests.noon import stand_still
 
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    emulator.set_clock(NOON)
-    emulator.set_clock_speed(0)
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
-    wiring = make_wiring(clock)
-    add_key(wiring, 1)
-    return wiring
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
+    return stand_still(emulator)
 
 
 def run(wiring: Wiring, **body: Any) -> Job:

@@ -9,7 +9,8 @@ from emulator.control import Control
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
-from tests.playlists.conftest import NOON, every, run
+from tests.noon import NOON
+from tests.playlists.conftest import every, run
 from tests.playlists.recorded import entry, list_id, video, youtube
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -19,17 +19,11 @@ from tests.hands import sql
 from tests.jobs.invariants import broken
 from tests.jobs.steps import change
 from tests.playlists.conftest import run
-from tests.replay import Replay, recorded, replaying
+from tests.replay import Replay, recorded
 
 pytestmark = pytest.mark.real_data
 CHANNEL = "UC" + "o" * 21 + "A"
 Items = Sequence[Mapping[str, Any]]
-
-
-@pytest.fixture
-def replay() -> Iterator[Replay]:
-    with replaying() as server:
-        yield server
 
 
 @pytest.fixture

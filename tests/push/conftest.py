@@ -19,6 +19,7 @@ from tests.api.serving import serving
 from tests.conftest import MakeWiring, add_key
 from tests.hands import NOT_STOPPING, due
 from tests.jobs.invariants import broken
+from tests.noon import stand_still
 from tests.push.hub import HubDouble, hubbing
 from workers.batches import run_batch
 from workers.keeper import keep
@@ -80,8 +81,7 @@ def hub() -> Iterator[HubDouble]:
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    emulator.set_clock(NOON)
-    return FixedClock(NOON)
+    return stand_still(emulator, NOON)
 
 
 @pytest.fixture

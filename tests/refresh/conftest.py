@@ -1,8 +1,7 @@
 """A catalogue that was fetched at noon, with a clock that both sides share."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -21,8 +20,8 @@ from emulator.universe.universe import Universe
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.jobs.steps import ask_for_metadata, change, fill_catalog
+from tests.noon import stand_still
 
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 _ADD_VIDEO = """
 with added as (
     insert into videos (id, channel, fetched_at, expires_at, availability_since, kind, kind_evidence, asked_at, title,
@@ -93,11 +92,8 @@ class System:
 
 
 @pytest.fixture
-def system(make_wiring: MakeWiring, emulator: Control) -> Iterator[System]:
-    clock = FixedClock(NOON)
-    emulator.set_clock(NOON)
-    emulator.set_clock_speed(0)
+def system(make_wiring: MakeWiring, emulator: Control) -> System:
+    clock = stand_still(emulator)
     wiring = make_wiring(clock)
     add_key(wiring, 1)
-    yield System(wiring, emulator, clock, create_app(wiring).test_client())
-    emulator.set_clock_speed(1)
+    return System(wiring, emulator, clock, create_app(wiring).test_client())

@@ -11,7 +11,8 @@ from app.videos.ids import video_key
 from emulator.universe.universe import Universe
 from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
-from tests.refresh.conftest import NOON, System
+from tests.noon import NOON
+from tests.refresh.conftest import System
 from tests.retention.test_retention import AGES
 from tests.videos.steps import fetch_videos
 

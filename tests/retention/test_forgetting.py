@@ -1,13 +1,11 @@
 """Retention as people meet it: over HTTP, with clear answers."""
 
-import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.catalog.ids import channel_key
 from app.jobs.model import Job
 from app.migrations import migrate
-from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.hands import sql, work_off
@@ -16,11 +14,6 @@ from tests.jobs.steps import ask_for_metadata, fill_catalog
 from tests.retention.edges import add_edge
 
 UNKNOWN = "UCuAXFkgsw1L7xaCfnd5JJOw"
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
 
 
 def ended(wiring: Wiring, accepted: TestResponse) -> Job:

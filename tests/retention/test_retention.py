@@ -1,6 +1,6 @@
 """Nothing that YouTube told is kept for longer than thirty days, unless it was told again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,9 +16,9 @@ from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
 from tests.jobs.steps import ask_for_metadata, change, fill_catalog
+from tests.noon import NOON, stand_still
 from tests.retention.edges import add_edge
 
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 AGES = {
     "channels": "fetched_at",
@@ -45,15 +45,7 @@ AGES = {
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    emulator.set_clock(NOON)
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
-    wiring = make_wiring(clock)
-    add_key(wiring, 1)
-    return wiring
+    return stand_still(emulator)
 
 
 def fill(wiring: Wiring, emulator: Control) -> list[str]:

@@ -1,7 +1,6 @@
 """Every recorded answer of the real videos.list and playlistItems.list goes through wire, job and database."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -19,7 +18,7 @@ from tests.conftest import MakeWiring, add_key
 from tests.hands import sql
 from tests.jobs.invariants import broken
 from tests.jobs.steps import change, fill_catalog
-from tests.replay import Replay, recorded, replaying
+from tests.replay import Replay, recorded
 from tests.videos.steps import fetch_videos
 
 pytestmark = pytest.mark.real_data
@@ -27,12 +26,6 @@ ABSENT = "----------A"
 CHANNEL = "UCBJycsmduvYEL83R_U4JriQ"
 # What a row has in another form: as a key, as kind, as language.
 ELSEWHERE = {"channel_id", "channel_title", "default_language", "default_audio_language", "live_state"}
-
-
-@pytest.fixture
-def replay() -> Iterator[Replay]:
-    with replaying() as server:
-        yield server
 
 
 @pytest.fixture

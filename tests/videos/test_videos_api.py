@@ -4,17 +4,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.jobs.states import Status
-from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.hands import sql, work_off
 from tests.jobs.steps import change
 from tests.videos.steps import fetch_videos, known_channels
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
 
 
 @pytest.fixture

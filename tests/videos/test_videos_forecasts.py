@@ -1,7 +1,6 @@
 """What a job over videos will take, against what the emulator has counted afterwards."""
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,31 +8,21 @@ from flask.testing import FlaskClient
 
 from app.clock import FixedClock
 from app.jobs.states import Status
-from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.api.shapes import problem
-from tests.conftest import MakeWiring, add_key
 from tests.hands import due, sql, work_off
 from tests.jobs.invariants import broken
 from tests.jobs.steps import advance, change, fill_catalog
+from tests.noon import stand_still
 from tests.videos.steps import known_channels
 
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 PATH = "/api/batch-videos"
 
 
 @pytest.fixture
-def wiring(make_wiring: MakeWiring, emulator: Control) -> Wiring:
-    emulator.set_clock(NOON)
-    wiring = make_wiring(FixedClock(NOON))
-    add_key(wiring, 1)
-    return wiring
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
+def clock(emulator: Control) -> FixedClock:
+    return stand_still(emulator)
 
 
 def dry_run(api: FlaskClient, **asked: Any) -> dict[str, Any]:

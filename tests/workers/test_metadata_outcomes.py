@@ -1,6 +1,6 @@
 """What becomes of a batch when YouTube, or our own catalogue, does not play along."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 
 import pytest
@@ -20,23 +20,14 @@ from tests.conftest import MakeWiring, add_key
 from tests.hands import NOT_STOPPING, batch_ids, sql, work_off
 from tests.jobs.invariants import broken
 from tests.jobs.steps import ask_for_metadata, change, claim, fill_catalog, running_job
+from tests.noon import NOON, stand_still
 from workers.batches import run_batch
 from workers.keeper import keep
-
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    emulator.set_clock(NOON)
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
-    wiring = make_wiring(clock)
-    add_key(wiring, 1)
-    return wiring
+    return stand_still(emulator)
 
 
 def work_off_with_pauses(wiring: Wiring, clock: FixedClock, job: Job, *, rounds: int = 40) -> Job:

@@ -1,6 +1,5 @@
 """Videos of channels: what is asked, what it costs, and what becomes of each channel."""
 
-from datetime import UTC, datetime
 from math import ceil
 
 import pytest
@@ -18,23 +17,15 @@ from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
 from tests.jobs.steps import advance, change
+from tests.noon import NOON, stand_still
 from tests.videos.steps import fetch_videos, known_channels
 
-NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 LISTS, ROWS = "playlistItems.list", "videos.list"
 
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    emulator.set_clock(NOON)
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
-    wiring = make_wiring(clock)
-    add_key(wiring, 1)
-    return wiring
+    return stand_still(emulator)
 
 
 def calls(emulator: Control, method: str) -> int:

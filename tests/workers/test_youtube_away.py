@@ -1,7 +1,7 @@
 """YouTube cannot be reached, or answers with errors for a long time: what it costs, and what a person is told."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from socket import socket
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from emulator.messages import Fault
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
+from tests.noon import stand_still
 from tests.youtube.rude_server import Server, http, listening
 
 
@@ -62,9 +63,7 @@ def test_a_call_that_could_not_be_sent_costs_nothing_and_is_tried_for_ever(
 
 @pytest.fixture
 def clock(emulator: Control) -> FixedClock:
-    noon = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-    emulator.set_clock(noon)
-    return FixedClock(noon)
+    return stand_still(emulator)
 
 
 def pass_hours(wiring: Wiring, clock: FixedClock, job: Job, hours: int) -> Job:

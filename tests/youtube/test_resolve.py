@@ -30,18 +30,6 @@ def clock(emulator: Control) -> FixedClock:
 
 
 @pytest.fixture
-def wiring(make_wiring: MakeWiring, clock: FixedClock) -> Wiring:
-    wiring = make_wiring(clock)
-    add_key(wiring, 1)
-    return wiring
-
-
-@pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
-
-
-@pytest.fixture
 def known(settings: Settings) -> Iterator[Known]:
     knows = Known(settings.youtube_api_url)
     yield knows
