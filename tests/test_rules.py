@@ -81,3 +81,23 @@ def test_no_default_secret_is_shipped() -> None:
     shipped = ("docker-compose.yml", ".env.example", "start_production.sh", "start_local.sh", "Dockerfile")
     given = re.compile(r"(PASSWORD|SECRET_KEY|TOKEN)\s*[:=]\s*['\"]?[A-Za-z0-9]{6,}")
     assert [name for name in shipped if given.search((_ROOT / name).read_text(encoding="utf-8"))] == []
+
+
+def test_who_promises_that_little_time_passes_has_the_machine_for_himself() -> None:
+    found = {
+        f"{path.relative_to(_ROOT)}:{function.name}"
+        for path in (_ROOT / "tests").rglob("test_*.py")
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_")
+        if any(limits_a_time(node) for node in ast.walk(function))
+        if not any("mark.alone" in ast.unparse(decorator) for decorator in function.decorator_list)
+    }
+    assert found == set(), "pytest.mark.alone: beside others everything takes longer"
+
+
+def limits_a_time(node: ast.AST) -> bool:
+    """`assert time.monotonic() - began < 2`, and the like."""
+    if not (isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare)):
+        return False
+    measured = re.search(r"\b(monotonic|perf_counter|process_time)\(", ast.unparse(node.test.left))
+    return bool(measured) and isinstance(node.test.ops[0], ast.Lt | ast.LtE)

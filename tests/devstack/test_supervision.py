@@ -115,6 +115,7 @@ def test_a_reader_that_went_away_does_not_stop_the_stopping(tmp_path: Path) -> N
     assert result.returncode == 0
 
 
+@pytest.mark.alone
 def test_a_deaf_program_is_killed_with_its_children(program: MakeProgram) -> None:
     deaf = program("Worker", DEAF)
     deaf.start()

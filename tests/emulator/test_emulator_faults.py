@@ -229,6 +229,7 @@ def patient(control: Control) -> Iterator[Control]:
     control.set_latency(0)
 
 
+@pytest.mark.alone
 def test_every_answer_can_be_late(ask: Asker, patient: Control, good: dict[str, str]) -> None:
     begin = time.monotonic()
     ask(**good)

@@ -9,7 +9,7 @@ from bench.processes import wait_for
 from tests.hands import sql
 from tests.stack.conftest import Driver, Stack
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.alone]
 
 
 @pytest.mark.parametrize("wish", ["pause", "cancel"])

@@ -42,6 +42,7 @@ def test_a_flood_of_imports_does_not_hold_up_metadata(stack: Stack, drive: Drive
     assert len(left) > len(flood) / 2
 
 
+@pytest.mark.alone
 def test_a_new_key_is_used_within_two_seconds(stack: Stack, drive: Drive) -> None:
     stack.configure(YOUTUBE_QUOTA='{"default": 1}', KEEPER_SECONDS="60")
     system = drive()

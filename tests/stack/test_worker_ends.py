@@ -21,6 +21,7 @@ def held(system: Driver) -> list[tuple[object, ...]]:
     return sql(system.wiring, "select id, fence from job_batches where state = 'running'")
 
 
+@pytest.mark.alone
 def test_the_batches_of_a_dead_worker_are_back_within_thirty_seconds(stack: Stack, drive: Drive) -> None:
     stack.configure(LEASE_SECONDS=LEASE, KEEPER_SECONDS=KEEPER)
     system = drive()
@@ -39,6 +40,7 @@ def test_the_batches_of_a_dead_worker_are_back_within_thirty_seconds(stack: Stac
     wait_for(lambda: sql(system.wiring, anew) == [(len(before),)], 30, "another worker to have taken both")
 
 
+@pytest.mark.alone
 def test_a_worker_that_is_stopped_hands_back_within_thirty_seconds(stack: Stack, drive: Drive) -> None:
     """Calls of five seconds are under way: they are finished and kept, nothing else begins."""
     stack.configure(LEASE_SECONDS=LEASE, KEEPER_SECONDS=KEEPER, CALLS_IN_FLIGHT="2")

@@ -26,11 +26,6 @@ insert into channels (id) select gen_random_uuid() from generate_series(1, 12000
 
 
 @pytest.fixture
-def api(wiring: Wiring) -> FlaskClient:
-    return create_app(wiring).test_client()
-
-
-@pytest.fixture
 def busy(wiring: Wiring, emulator: Control) -> Wiring:
     """Sixty channels, half of them fetched; a job of each kind done and one that waits."""
     rows = [(channel_id, None) for channel_id in emulator.channel_ids(count=60)]
@@ -147,6 +142,7 @@ def test_no_answer_holds_a_secret(busy: Wiring, api: FlaskClient) -> None:
     assert "fingerprint" in asked[len(READERS)].get_json()
 
 
+@pytest.mark.alone
 def test_a_large_catalogue_is_estimated_not_counted(wiring: Wiring, api: FlaskClient) -> None:
     sql(wiring, MANY_CHANNELS)
     with wiring.db.begin() as tx:

@@ -132,6 +132,7 @@ def test_a_consumer_that_leaves_ends_the_lists(wiring: Wiring, playlists: Playli
     assert ledger(wiring) == (playlists.calls["UU"], 0)
 
 
+@pytest.mark.alone
 def test_thousands_of_lists_cost_as_much_each_as_hundreds(make_wiring: MakeWiring) -> None:
     wiring = make_wiring(quota_block=10_000)
     add_key(wiring, 1)

@@ -68,6 +68,7 @@ def test_an_address_of_a_kind_that_the_machine_lacks_is_passed_over(resolve: Res
     wire.close()
 
 
+@pytest.mark.alone
 def test_many_dead_addresses_take_no_longer_than_one(resolve: Resolve, dead: int) -> None:
     resolve(*[dead] * 30)
     started = time.monotonic()
@@ -77,6 +78,7 @@ def test_many_dead_addresses_take_no_longer_than_one(resolve: Resolve, dead: int
     assert time.monotonic() - started < 3
 
 
+@pytest.mark.alone
 def test_a_handshake_has_what_connecting_left(resolve: Resolve, dead: int, mute: int) -> None:
     resolve(*[dead] * 30, mute)
     started = time.monotonic()
