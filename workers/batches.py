@@ -11,7 +11,7 @@ from app.keys.model import BudgetSpentError, NoQuotaError, ProjectSuspendedError
 from app.logs import logger, redact
 from app.wiring import Wiring
 from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
-from workers.contract import JobKind
+from workers.contract import JobKind, TryLaterError
 from workers.cutting import cutter
 from workers.registry import kinds
 from workers.work import Flag, Work
@@ -69,7 +69,7 @@ def _foreseen(error: TributaryError, batch: Batch) -> outcomes.BatchOutcome:
             return outcomes.WaitForQuota(error.why, error.resume_at, error.check_at)
         case ProjectSuspendedError() | BudgetSpentError():
             return outcomes.Halted(f"{error}; {error.hint}", only_as_last=isinstance(error, BudgetSpentError))
-        case EndpointDownError():
+        case EndpointDownError() | TryLaterError():
             # An outage is nobody's fault: the batch waits as long as it takes, and keeps its attempt.
             return outcomes.RetryLater(error.seconds, str(error), counts=False)
         case ApiError() if error.kind is not ErrorKind.OUR_BUG:

@@ -5,8 +5,17 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from app.errors import TributaryError
 from app.jobs.model import Cut, Job, NewBatch, Remark
 from workers.work import Work
+
+
+class TryLaterError(TributaryError):
+    """What is in the way will have passed in some seconds. The attempt does not count."""
+
+    def __init__(self, seconds: float, why: str) -> None:
+        super().__init__(why)
+        self.seconds = seconds
 
 
 class JobKind(Protocol):

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from app.catalog.ids import channel_id_of
 from app.discoveries import store
-from app.discoveries.frontier import SIZES, UNITS_PER_CONFIRMATION, Arm, Frontier
+from app.discoveries.budget import Budget
+from app.discoveries.frontier import SIZES, Arm
 from app.discoveries.learning import read_frontier, score_edges
 from app.discoveries.model import HANDLES, place_key
 from app.jobs import batch_store
@@ -25,8 +26,6 @@ _CONFIRMED_AT_ONCE = 10 * MAX_IDS
 _FIRST_BATCHES = 2
 # Pages of channels that one cut looks through for those that are free.
 _MOST_PAGES = 10
-# What may come dearer than expected; and what is kept for that, and for the last confirmations, whose call is not full.
-_CAUTION, _RESERVE, _RESERVED_SHARE = 1.25, 2.0, 0.01
 # Beyond it nobody counts who waits for a confirmation.
 _MOST_WAITING = 50_000
 
@@ -45,6 +44,8 @@ class Place:
     """Arms without any channel left, and how many channels the job had confirmed when they began."""
     closed: dict[str, str] = field(default_factory=dict)
     """Buckets without a unit left, and until when."""
+    spent: str | None = None
+    """The job whose budget did not reach for a call: not a retry, which has a budget of its own."""
     ended: str | None = None
     """Why nothing more is expanded."""
 
@@ -77,16 +78,14 @@ class Cutting:
         """Up to `room` batches; the last ones when nothing is under way that might bring more."""
         store.free_claims(self._tx)
         running, ready, _ = batch_store.progress_of_batches(self._tx, self._job.id, self._job.updated_at)
-        self._held = batch_store.left_by_method(self._tx, self._job.id, ["expand", "handles", "roots"])
-        self._asked = sum(batch_store.left_by_method(self._tx, self._job.id, ["confirm"]).values())
         self._no_handles = False
-        self._spent, self._confirmed = store.read_progress(self._tx, self._job.id)
-        self._waiting = store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING)
-        batches = self._confirmations(room, self._waiting // MAX_IDS * MAX_IDS)
+        self._frontier = read_frontier(self._tx, self._methods, self._job.updated_at)
+        self._budget = self._read_budget()
+        batches = self._confirmations(room, self._budget.waiting // MAX_IDS * MAX_IDS)
         batches += self._expansions(room - len(batches))
         idle = not batches and running + ready == 0 and self._place.ended is not None
         if idle:  # nobody else will come: the last call need not be full
-            batches = self._confirmations(room, self._waiting)
+            batches = self._confirmations(room, self._budget.waiting)
         self._place.cuts += 1
         if idle and not batches:
             self._end()
@@ -94,25 +93,42 @@ class Cutting:
 
     def _end(self) -> None:
         score_edges(self._tx, self._moment)
-        if least := self._job.params["min_confidence"]:
-            unsure = store.count_candidates(self._tx, 0.0, _MOST_WAITING)
-            told = f"{unsure:,} channels wait until more speaks for them than min_confidence {least:g}"
-            self._place.ended = "; ".join(filter(None, [self._place.ended, told if unsure else ""]))
+        least, left = self._job.params["min_confidence"], self._budget.waiting
+        unsure = store.count_candidates(self._tx, 0.0, _MOST_WAITING) - left if least else 0
+        told = [
+            f"{left:,} channels that were found wait for another job to confirm them" if left else None,
+            f"{unsure:,} channels wait until more speaks for them than min_confidence {least:g}" if unsure else None,
+        ]
+        self._place.ended = "; ".join(filter(None, [self._place.ended, *told]))
+
+    def _read_budget(self) -> Budget:
+        names = [name for name in self._job.params["methods"] if name in {*self._methods, *self._roots, HANDLES}]
+        spent, self._confirmed = store.read_progress(self._tx, self._job.id)
+        costs = {name: self._frontier.cost(name) for name in names}
+        return Budget(
+            self._job,
+            units={name: self._frontier.units(name) for name in names},
+            costs=costs,
+            prices=costs | {name: method.units_per_seed for name, method in self._methods.items()},
+            spent=spent,
+            held=batch_store.left_by_method(self._tx, self._job.id, ["expand", "handles", "roots"]),
+            waiting=store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING),
+            asked=sum(batch_store.left_by_method(self._tx, self._job.id, ["confirm"]).values()),
+            is_spent=self._place.spent == str(self._job.id),
+        )
 
     # -- expanding
 
     def _expansions(self, room: int) -> list[NewBatch]:
         chance = random.Random(f"{self._job.id}:{self._place.cuts}")  # noqa: S311 - the same again for the same job
-        frontier, batches = read_frontier(self._tx, self._methods, self._job.updated_at), list[NewBatch]()
-        names = [name for name in self._job.params["methods"] if name in {*self._methods, *self._roots, HANDLES}]
-        self._costs = {name: _CAUTION * frontier.cost(name) for name in names}
+        batches: list[NewBatch] = []
         self._place.ended = None
         pages = _MOST_PAGES if room > 0 else 0
         while pages:
             arms = [] if (why := self._why_no_more()) else self._open_arms()
-            order = frontier.order(arms, self._job.params["min_yield"], chance)
+            order = self._frontier.order(arms, self._job.params["min_yield"], chance)
             if not order:
-                self._place.ended = why or self._why_none_is_worth_it(frontier, arms)
+                self._place.ended = why or self._why_none_is_worth_it(arms)
                 break
             if len(batches) == room or not self._may_begin():
                 break
@@ -127,36 +143,20 @@ class Cutting:
         limit, budget = self._job.params["total_limit"], self._job.max_units
         if limit is not None and self._place.expanded >= limit:
             return f"total_limit is reached: {limit:,} expansions"
-        if budget is not None and all(self._affordable(name) < 1 for name in self._costs):
-            return f"the budget of {budget:,} units is spent, or needed to confirm what was found"
+        if budget is not None and self._budget.covers_nothing(self._budget.costs):
+            needed = "" if self._budget.is_spent else ", or needed to confirm what was found"
+            return f"the budget of {budget:,} units is spent{needed}"
         return None
 
-    def _affordable(self, name: str) -> float:
-        """How many expansions by a method the budget of the job bears, after what is under way and to be confirmed."""
-        if self._job.max_units is None:
-            return inf
-        held = sum(count * self._costs.get(method, 1.0) for method, count in self._held.items())
-        foreseen = self._job.units_taken + held + (self._waiting + self._asked) * UNITS_PER_CONFIRMATION
-        left = self._job.max_units * (1 - _RESERVED_SHARE) - _RESERVE - foreseen
-        return left / self._costs[name]
-
-    def _affordable_alone(self, name: str) -> float:
-        """Likewise the budget of the method itself."""
-        budget: int | None = self._job.params["method_units"].get(name)
-        if budget is None:
-            return inf
-        price = self._methods[name].units_per_seed if name in self._methods else self._costs[name]
-        return (budget - self._spent.get(name, 0)) / max(price, 1e-9) - self._held.get(name, 0)
-
-    def _why_none_is_worth_it(self, frontier: Frontier, arms: list[Arm]) -> str:
-        if best := frontier.best(arms):
+    def _why_none_is_worth_it(self, arms: list[Arm]) -> str:
+        if best := self._frontier.best(arms):
             arm, expected = best
             least = self._job.params["min_yield"]
             return (
                 f"the best that is left ({arm.method}) is expected to bring {expected:.2f} new channels a unit, "
                 f"less than min_yield {least:g}"
             )
-        spent = [f"the units of {name} are spent" for name in self._costs if self._affordable_alone(name) < 1]
+        spent = [f"the units of {name} are spent" for name in self._budget.costs if self._budget.is_spent_by(name)]
         closed = [f"the {bucket!r} quota is spent until {until}" for bucket, until in self._place.closed.items()]
         told = f"no channel is left that was not expanded lately, fewer than {self._depth} steps from those you brought"
         return "; ".join([told, *spent, *closed])
@@ -186,7 +186,7 @@ class Cutting:
 
     def _may_begin(self) -> bool:
         """Not more is under way than was done before: what comes is to be learned from."""
-        held = sum(self._held.values())
+        held = sum(self._budget.held.values())
         return held < max(_FIRST_BATCHES * self._size, self._place.expanded - held)
 
     def _batch(self, arm: Arm) -> NewBatch | None:
@@ -239,11 +239,11 @@ class Cutting:
         """How many channels the next batch of a method may have."""
         limit: int | None = self._job.params["total_limit"]
         left = inf if limit is None else limit - self._place.expanded
-        return int(max(0, min(self._size, left, self._affordable(method), self._affordable_alone(method))))
+        return int(max(0, min(self._size, left, self._budget.expansions(method))))
 
     def _cut_off(self, method: str, items: Sequence[str]) -> NewBatch:
         self._place.expanded += len(items)
-        self._held[method] = self._held.get(method, 0) + len(items)
+        self._budget.held[method] = self._budget.held.get(method, 0) + len(items)
         stage = "handles" if method == HANDLES else "roots" if method in self._roots else "expand"
         return NewBatch({"stage": stage, "method": method, "items": list(items)}, len(items))
 
@@ -251,9 +251,9 @@ class Cutting:
 
     def _confirmations(self, room: int, count: int) -> list[NewBatch]:
         """Some of those who wait, the surest first, fifty a call."""
-        most = min(count, room * _CONFIRMED_AT_ONCE)
+        most = int(min(count, room * _CONFIRMED_AT_ONCE, self._budget.confirmations()))
         taken = store.claim_candidates(self._tx, self._job.id, self._job.params["min_confidence"], most) if most else []
-        self._waiting, self._asked = self._waiting - len(taken), self._asked + len(taken)
+        self._budget.waiting, self._budget.asked = self._budget.waiting - len(taken), self._budget.asked + len(taken)
         items = [channel_id_of(key) for key in taken]
         parts = [items[at : at + _CONFIRMED_AT_ONCE] for at in range(0, len(items), _CONFIRMED_AT_ONCE)]
         return [NewBatch({"stage": "confirm", "items": part}, len(part)) for part in parts]

@@ -137,6 +137,10 @@ class Discoveries:
             held = store.reclaim_handles(tx, job_id, handles)
             return held, store.channels_with_handles(tx, sorted(held))
 
+    def give_back_handles(self, tx: Connection, job_id: UUID, handles: Sequence[str]) -> None:
+        """Let go of handles that are not asked for after all."""
+        store.give_back_handles(tx, job_id, handles)
+
     def save_handles(self, tx: Connection, job_id: UUID, told: Mapping[str, UUID | None], units: int) -> None:
         """Write which channels handles are (None: none), and the edges of those who named them."""
         new = 0
@@ -173,6 +177,10 @@ class Discoveries:
         with self._db.begin() as tx:
             held = store.reclaim_candidates(tx, job_id, [channel_key(item) for item in items])
         return {channel_id_of(key) for key in held}
+
+    def give_back_candidates(self, tx: Connection, job_id: UUID, items: Sequence[str]) -> None:
+        """Let go of channels that are not confirmed after all."""
+        store.give_back_candidates(tx, job_id, [channel_key(item) for item in items])
 
     def confirm(self, tx: Connection, job_id: UUID, known: Sequence[UUID], absent: Sequence[UUID]) -> None:
         """Add the channels that YouTube knows, and drop those that it does not."""

@@ -173,6 +173,11 @@ def reclaim_candidates(tx: Connection, job_id: UUID, channels: Sequence[UUID]) -
     return set(tx.execute(Q["reclaim_candidates"], {"job_id": job_id, "channels": list(channels)}).scalars())
 
 
+def give_back_candidates(tx: Connection, job_id: UUID, channels: Sequence[UUID]) -> None:
+    """Let go of candidates that a job does not confirm after all."""
+    tx.execute(Q["give_back_candidates"], {"job_id": job_id, "channels": list(channels)})
+
+
 def add_confirmed(tx: Connection, job_id: UUID, channels: Sequence[UUID], now: datetime | None) -> None:
     """Put channels that YouTube knows into the catalogue, and note that they are confirmed."""
     values = {"job_id": job_id, "channels": list(channels), "now": now}
@@ -208,6 +213,11 @@ def claim_handles(tx: Connection, job_id: UUID, least: int, limit: int) -> list[
 def reclaim_handles(tx: Connection, job_id: UUID, handles: Sequence[str]) -> set[str]:
     """Take these handles, where nobody else has them; those that the job holds now."""
     return set(tx.execute(Q["reclaim_handles"], {"job_id": job_id, "handles": list(handles)}).scalars())
+
+
+def give_back_handles(tx: Connection, job_id: UUID, handles: Sequence[str]) -> None:
+    """Let go of handles that a job does not ask for after all."""
+    tx.execute(Q["give_back_handles"], {"job_id": job_id, "handles": list(handles)})
 
 
 def channels_with_handles(tx: Connection, handles: Sequence[str]) -> dict[str, UUID]:

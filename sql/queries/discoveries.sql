@@ -227,6 +227,13 @@ with wanted as (
 )
 update discovered_channels d set job_id = :job_id from wanted w where d.id = w.id returning d.id;
 
+-- name: give_back_candidates
+with held as (
+    select id from discovered_channels
+    where id = any(cast(:channels as uuid[])) and job_id = :job_id order by id for update
+)
+update discovered_channels d set job_id = null from held h where d.id = h.id;
+
 -- name: add_channels
 -- Who was named by a chart comes from nobody but itself: without any source it would count as brought by people.
 insert into channels (id, source, discovered_from, created_at, updated_at)
@@ -310,6 +317,13 @@ with wanted as (
     order by m.handle for update of m
 )
 update mentioned_handles m set job_id = :job_id from wanted w where m.handle = w.handle returning m.handle;
+
+-- name: give_back_handles
+with held as (
+    select handle from mentioned_handles
+    where handle = any(cast(:handles as text[])) and job_id = :job_id order by handle for update
+)
+update mentioned_handles m set job_id = null from held h where m.handle = h.handle;
 
 -- name: channels_with_handles
 -- On the hash index. Two channels may have had the same handle one after the other: the one that was seen last has it.

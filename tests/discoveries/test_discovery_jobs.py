@@ -10,10 +10,12 @@ from app.jobs.states import Status
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.conftest import MakeWiring, add_key
-from tests.discoveries.conftest import discover, know
-from tests.hands import sql
+from tests.discoveries.conftest import ask, discover, know
+from tests.hands import sql, work_off
 from tests.jobs.invariants import broken
+from tests.jobs.steps import change
 from tests.playlists.conftest import calls
+from workers.keeper import keep
 
 
 def test_featured_channels_from_the_request_to_the_rows(wiring: Wiring, emulator: Control) -> None:
@@ -49,6 +51,9 @@ def test_featured_channels_from_the_request_to_the_rows(wiring: Wiring, emulator
 _EDGES = """
     select source_channel_id, discovered_channel_id, discovery_method, evidence_count, evidence, confidence_score
     from channel_discoveries order by 1, 2, 3"""
+
+
+_WAITING = "select count(*) from discovered_channels where confirmed_at is null and absent_at is null"
 
 
 def test_twice_the_same_run_counts_nothing_twice(wiring: Wiring, clock: FixedClock, emulator: Control) -> None:
@@ -144,6 +149,46 @@ def test_a_job_stays_within_its_budget_and_confirms_what_it_found(wiring: Wiring
     assert sql(wiring, "select count(*) from discovered_channels where confirmed_at is null and absent_at is null") == [
         (0,)
     ]
+
+
+def test_what_a_budget_does_not_reach_for_is_left_to_the_next_job(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=60))
+    job = ask(wiring, methods=["comment_authors"], max_units=50, batch_size=25)
+    keep(wiring)
+    change(wiring, "update job_shares set max_units = 26")  # as if they named more than was expected
+    job = work_off(wiring, job)
+    assert (job.status, job.units_used) == (Status.COMPLETED, 26)
+    [(waiting,)] = sql(wiring, _WAITING)
+    assert int(str(waiting)) > 50
+    assert str(job.why).startswith("the budget of 26 units is spent")
+    assert str(job.why).endswith(f"; {waiting} channels that were found wait for another job to confirm them")
+    assert sql(wiring, "select count(*) from discovered_channels where job_id is not null") == [(0,)]
+    assert sql(wiring, "select count(*) from discovery_expansions where expanded_at is null") == [(0,)]
+
+    discover(wiring, methods=["description_links"], batch_size=100)
+    assert sql(wiring, _WAITING) == [(0,)]
+    assert broken(wiring) == []
+
+
+def test_a_budget_that_ends_under_way_completes_the_job(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=40))
+    job = ask(wiring, methods=["playlist_owners"], max_units=20, batch_size=6)
+    keep(wiring)
+    change(wiring, "update job_shares set max_units = 5")  # as if each channel had come dearer than any before
+    job = work_off(wiring, job)
+    assert (job.status, job.units_used) == (Status.COMPLETED, 5)
+    assert str(job.why).startswith("the budget of 5 units is spent")
+    assert job.skipped > 0
+    assert "the budget of 5 units is spent" in str(wiring.jobs.errors(job.id))
+    assert sql(wiring, "select count(*) from discovery_expansions where expanded_at is null") == [(0,)]
+
+    [(answers,)] = sql(wiring, "select count(*) from discovery_answers")
+    paid = calls(emulator)
+    assert discover(wiring, methods=["playlist_owners"]).status is Status.COMPLETED
+    assert int(str(answers)) + sum((calls(emulator) - paid).values()) > 60
+    assert sql(wiring, "select count(*) from discovery_answers") == [(0,)]
+    assert sql(wiring, _WAITING) == [(0,)]
+    assert broken(wiring) == []
 
 
 def test_one_method_stays_within_a_budget_of_its_own(wiring: Wiring, emulator: Control) -> None:

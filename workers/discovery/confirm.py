@@ -14,26 +14,30 @@ from app.jobs.states import Outcome
 from app.youtube.calls import Answer
 from app.youtube.methods.asking import packed
 from app.youtube.methods.channels import channels_request, parse_channels
-from workers.stage import ItemStage
+from workers.discovery.budgeted import BudgetedStage
 
 _ABSENT = "YouTube does not know this channel"
 _SILENT = "it has published nothing"
 _HELD = "another job confirms it, or has done so"
 
 
-class Confirm(ItemStage):
+class Confirm(BudgetedStage):
     """An item is a channel that was found and is not in the catalogue."""
 
-    def run(self) -> None:
+    def carry_out(self) -> None:
         """Ask about the channels that are left."""
-        self.discoveries = self.work.wiring.discoveries
-        self._pass_over()
+        held = self.discoveries.claim_candidates(self.work.batch.job_id, self.left)
+        self.skip([item for item in self.left if item not in held], _HELD)
         packs = list(packed(self.left))
         for answers in self.work.fetch([channels_request(pack) for pack in packs]):
             found = _read(answers, packs)
             asked = [item for answer in answers for item in packs[answer.index]]
             units = sum(answer.units for answer in answers)
             self.commit(partial(self._write, found, asked, units))
+
+    def let_go(self, tx: Connection, items: Sequence[str]) -> None:
+        """They wait for another job."""
+        self.discoveries.give_back_candidates(tx, self.work.batch.job_id, items)
 
     def _write(
         self,
@@ -54,15 +58,6 @@ class Confirm(ItemStage):
                 self.end(part, item, Outcome.FETCHED)
             else:
                 self.end(part, item, *((Outcome.SKIPPED, _SILENT) if item in silent else (Outcome.NOT_FOUND, _ABSENT)))
-
-    def _pass_over(self) -> None:
-        held = self.discoveries.claim_candidates(self.work.batch.job_id, self.left)
-        if lost := [item for item in self.left if item not in held]:
-            self.commit(partial(self._skip, lost))
-
-    def _skip(self, items: Sequence[str], _: Connection, part: Slice) -> None:
-        for item in items:
-            self.end(part, item, Outcome.SKIPPED, _HELD)
 
 
 def _read(answers: Sequence[Answer], packs: Sequence[Sequence[str]]) -> dict[str, tuple[ChannelFacts, str | None]]:

@@ -9,14 +9,13 @@ from sqlalchemy import Connection
 from app.catalog.ids import channel_key
 from app.jobs import store as jobs
 from app.jobs.model import Cut, Slice
-from app.jobs.states import Outcome
 from app.keys.model import NoQuotaError
 from app.youtube.calls import StepAnswer
 from app.youtube.costs import DEFAULT, METHODS
 from discovery.contract import DiscoveryMethod, SeedSource
 from discovery.registry import methods
+from workers.discovery.budgeted import BudgetedStage
 from workers.discovery.exploring import Begun, Exploring, Step
-from workers.stage import ItemStage
 
 _Told = tuple[Exploring, StepAnswer[Step]]
 # Seeds that ask nothing are written so many at a time.
@@ -27,26 +26,29 @@ _HELD = "another job expands it, or has done so"
 _REMOVED = "removed from the catalogue meanwhile"
 
 
-class Expand(ItemStage):
+class Expand(BudgetedStage):
     """An item is a channel. What it names is written when all its calls are answered, in one transaction with its end.
 
     Until then the answers are kept, so that whoever goes on does not pay for them again.
     """
 
-    def run(self) -> None:
+    def carry_out(self) -> None:
         """Explore the channels that are left."""
-        self.discoveries = self.work.wiring.discoveries
         self._explorer = self._find()
         self._pass_over()
         before = self.discoveries.answers(self._explorer.name, self._keys(self.left))
         begun = self._begin()
-        self._skip([item for item in self.left if item not in begun], _REMOVED)
+        self.skip([item for item in self.left if item not in begun], _REMOVED)
         bucket = self._explorer.bucket
         exploring = [Exploring(item, one, bucket, before.get(one.key, ())) for item, one in begun.items()]
         done = [one for one in exploring if one.over]
         for at in range(0, len(done), _AT_ONCE):
             self.commit(partial(self._write, done[at : at + _AT_ONCE]))
         self._ask([one for one in exploring if not one.over])
+
+    def let_go(self, tx: Connection, items: Sequence[str]) -> None:
+        """Another job may expand them. What was answered about them is kept for it."""
+        self.discoveries.give_back(tx, self.work.batch.job_id, self._explorer.name, self._keys(items))
 
     def _find(self) -> DiscoveryMethod | SeedSource:
         self._method = methods()[self.spec["method"]]
@@ -101,20 +103,11 @@ class Expand(ItemStage):
         """What another job has taken, or expanded since the batch was cut, is left to it."""
         job_id, explorer = self.work.batch.job_id, self._explorer
         held = self.discoveries.claim_seeds(job_id, explorer.name, explorer.interval, self._keys(self.left))
-        self._skip([item for item in self.left if self._key(item) not in held], _HELD)
-
-    def _skip(self, items: Sequence[str], why: str) -> None:
-        if items:
-            self.commit(partial(self._settle_skipped, items, why))
-
-    def _settle_skipped(self, items: Sequence[str], why: str, tx: Connection, part: Slice) -> None:
-        self.discoveries.give_back(tx, self.work.batch.job_id, self._explorer.name, self._keys(items))
-        for item in items:
-            self.end(part, item, Outcome.SKIPPED, why)
+        self.skip([item for item in self.left if self._key(item) not in held], _HELD)
 
     def _close(self, error: NoQuotaError, tx: Connection, part: Slice) -> None:
         """A small bucket is no reason to wait: what is left of the batch is left to another day."""
-        self._settle_skipped(self.left, error.why, tx, part)
+        self.settle_skipped(self.left, error.why, tx, part)
         if job := jobs.read_job(tx, self.work.batch.job_id, lock=True):
             closed = {**job.cursor.get("closed", {}), str(self._explorer.bucket): error.check_at.isoformat()}
             part.follow_up = Cut([], {**job.cursor, "closed": closed}, last=job.all_cut)

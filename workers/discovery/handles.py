@@ -12,20 +12,19 @@ from app.jobs.states import Outcome
 from app.youtube.resolving import store as memory
 from app.youtube.resolving.links import Kind, Named
 from app.youtube.resolving.lookups import Verdict, lookups, verdicts
-from workers.stage import ItemStage
+from workers.discovery.budgeted import BudgetedStage
 
 _HELD = "another job asks for it, or has done so"
 
 
-class Handles(ItemStage):
+class Handles(BudgetedStage):
     """An item is a handle. Who named it gets an edge to its channel."""
 
-    def run(self) -> None:
+    def carry_out(self) -> None:
         """What the catalogue or an earlier answer knows is settled without a call."""
-        self.discoveries, self._now = self.work.wiring.discoveries, self.work.wiring.clock.sql_now()
+        self._now = self.work.wiring.clock.sql_now()
         held, stored = self.discoveries.claim_handles(self.work.batch.job_id, self.left)
-        if lost := [item for item in self.left if item not in held]:
-            self.commit(partial(self._skip, lost))
+        self.skip([item for item in self.left if item not in held], _HELD)
         known = self._remembered() | {_named(handle): Verdict(key) for handle, key in _ids(stored).items()}
         if known:
             self.commit(partial(self._write, known, 0))
@@ -35,6 +34,10 @@ class Handles(ItemStage):
             for answer in answers:
                 told |= verdicts(plan[answer.index], answer.payload)
             self.commit(partial(self._write, told, sum(answer.units for answer in answers)))
+
+    def let_go(self, tx: Connection, items: Sequence[str]) -> None:
+        """They wait for another job."""
+        self.discoveries.give_back_handles(tx, self.work.batch.job_id, items)
 
     def _remembered(self) -> dict[Named, Verdict]:
         names = {(name.kind.value, name.name): name for name in map(_named, self.left)}
@@ -52,10 +55,6 @@ class Handles(ItemStage):
         for item, verdict in found.items():
             outcome = Outcome.FETCHED if verdict.channel_id else Outcome.NOT_FOUND
             self.end(part, item, outcome, "" if verdict.channel_id else verdict.reason or "no channel has this handle")
-
-    def _skip(self, items: Sequence[str], _: Connection, part: Slice) -> None:
-        for item in items:
-            self.end(part, item, Outcome.SKIPPED, _HELD)
 
 
 def _named(handle: str) -> Named:
