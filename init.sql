@@ -950,4 +950,23 @@ UPDATE alembic_version SET version_num='0016' WHERE alembic_version.version_num 
 
 COMMIT;
 
+BEGIN;
+
+-- Running upgrade 0016 -> 0017
+
+-- What two charts or two lists say of a channel is told apart. Their edges have no source channel.
+do $$
+declare
+    old text := (select conname from pg_constraint where conrelid = 'channel_discoveries'::regclass and contype = 'u');
+begin
+    execute 'alter table channel_discoveries drop constraint ' || quote_ident(old);
+end $$;
+alter table channel_discoveries
+    add constraint channel_discoveries_edge
+        unique nulls not distinct (source_channel_id, discovered_channel_id, discovery_method, service_name);
+
+UPDATE alembic_version SET version_num='0017' WHERE alembic_version.version_num = '0016';
+
+COMMIT;
+
 select prepare_snapshot_weeks(now());

@@ -14,6 +14,7 @@ from app.discoveries.forecast import Forecast
 from app.discoveries.service import Discoveries
 from app.graph.service import Graph
 from app.history.service import History
+from app.imports.lists import ListFiles
 from app.imports.service import Imports
 from app.jobs.machine import Machine
 from app.jobs.service import Jobs
@@ -105,6 +106,11 @@ class Wiring:
         return Imports(self.jobs, self.settings)
 
     @cached_property
+    def list_files(self) -> ListFiles:
+        """The files of the import folder, line by line."""
+        return ListFiles(self.settings.import_root)
+
+    @cached_property
     def history(self) -> History:
         """What was observed of channels and videos."""
         return History(self.db, self.clock)
@@ -148,7 +154,7 @@ class Wiring:
     def discoveries(self) -> Discoveries:
         """From channels that are known to others."""
         forecast = Forecast(self.keys, self.catalog, self.settings, methods())
-        return Discoveries(self.db, self.clock, self.jobs, self.settings, methods(), forecast)
+        return Discoveries(self.db, self.clock, self.jobs, self.settings, methods(), forecast, self.list_files)
 
     @cached_property
     def push(self) -> Push:

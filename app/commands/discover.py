@@ -14,8 +14,20 @@ from app.watch import checked
 _PATH = "/api/batch-discovery"
 
 
+def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str] | None:
+    """Files by the names of their lists."""
+    parts = [one.partition("=") for one in given]
+    if wrong := [name for name, _, file in parts if not (name and file)]:
+        raise click.BadParameter(f"{wrong[0]!r} is not NAME=FILE")
+    return {name: file for name, _, file in parts} or None
+
+
 @click.command("discover")
 @click.option("--method", "methods", multiple=True, help="by which; again for more; without any: all")
+@click.option(
+    "--list", "lists", multiple=True, callback=_named, metavar="NAME=FILE",
+    help="a file of the import folder with channel ids, and what it is called; again for more",
+)  # fmt: skip
 @click.option("--max-units", type=int, help="quota units at most")
 @click.option("--total-limit", type=int, help="expansions at most: one is a channel by one method")
 @click.option("--depth", type=int, help="expand what is fewer steps from the channels that you brought; 1 if left out")

@@ -1,6 +1,6 @@
 """What a discovery job may still begin, and confirm, within its own budget and those of single methods."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil, inf
 
@@ -34,14 +34,16 @@ class Budget:
     """Channels whose confirmation is under way."""
     is_spent: bool
     """A call was refused for want of units."""
+    brought: Collection[str]
+    """Methods that read what people bring: it costs nothing, and what it names can wait."""
 
     def expansions(self, name: str) -> float:
         """How many by a method the job can still pay for, with what they will name."""
         return min(self._of_the_job(name), self._of_the_method(name))
 
-    def covers_nothing(self, names: Mapping[str, object]) -> bool:
+    def covers_nothing(self, names: Iterable[str]) -> bool:
         """Whether the job can pay for no expansion by any of these methods."""
-        return self.is_spent or all(self._of_the_job(name) < 1 for name in names)
+        return all(self._of_the_job(name) < 1 for name in names)
 
     def is_spent_by(self, name: str) -> bool:
         """Whether a method has had what it may spend."""
@@ -56,8 +58,10 @@ class Budget:
         return 0 if self.is_spent else max(0, calls) * MAX_IDS
 
     def _of_the_job(self, name: str) -> float:
-        if self.job.max_units is None:
+        if self.job.max_units is None or name in self.brought:
             return inf
+        if self.is_spent:
+            return 0
         held = sum(count * _CAUTION * self.costs.get(method, 1.0) for method, count in self.held.items())
         foreseen = self.job.units_taken + held + (self.waiting + self.asked) * UNITS_PER_CONFIRMATION
         left = self.job.max_units * (1 - _RESERVED_SHARE) - _RESERVE - foreseen

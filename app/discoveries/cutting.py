@@ -15,6 +15,7 @@ from app.discoveries import store
 from app.discoveries.budget import Budget
 from app.discoveries.frontier import SIZES, Arm
 from app.discoveries.learning import read_frontier, score_edges
+from app.discoveries.lists import parts_of
 from app.discoveries.model import HANDLES, place_key
 from app.jobs import batch_store
 from app.jobs.model import Cut, Job, NewBatch
@@ -115,6 +116,7 @@ class Cutting:
             waiting=store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING),
             asked=sum(batch_store.left_by_method(self._tx, self._job.id, ["confirm"]).values()),
             is_spent=self._place.spent == str(self._job.id),
+            brought=[name for name, source in self._roots.items() if not source.places],
         )
 
     # -- expanding
@@ -143,10 +145,14 @@ class Cutting:
         limit, budget = self._job.params["total_limit"], self._job.max_units
         if limit is not None and self._place.expanded >= limit:
             return f"total_limit is reached: {limit:,} expansions"
-        if budget is not None and self._budget.covers_nothing(self._budget.costs):
+        if budget is not None and self._budget.covers_nothing(self._not_read_through()):
             needed = "" if self._budget.is_spent else ", or needed to confirm what was found"
             return f"the budget of {budget:,} units is spent{needed}"
         return None
+
+    def _not_read_through(self) -> list[str]:
+        through = {name for name in self._budget.brought if f"{name} -1" in self._place.through}
+        return [name for name in self._budget.costs if name not in through]
 
     def _why_none_is_worth_it(self, arms: list[Arm]) -> str:
         if best := self._frontier.best(arms):
@@ -222,14 +228,16 @@ class Cutting:
         return self._cut_off(HANDLES, taken) if taken else None
 
     def _places(self, source: SeedSource) -> NewBatch | None:
-        """The next places of a seed source, what is worth most first."""
+        """The next places of a seed source, what is worth most first; of lists one part, because it is large."""
         name = f"{source.name} -1"
-        begin = int(self._place.after.get(name, 0))
-        places = {
-            place_key(source.name, one): one for one in source.places[begin : begin + self._room_left(source.name)]
-        }
+        begin, room = int(self._place.after.get(name, 0)), self._room_left(source.name)
+        if source.places:
+            keys = {place_key(source.name, one): one for one in source.places}
+        else:
+            keys, room = {part.key(source.name): item for item, part in parts_of(self._job.params).items()}, 1
+        places = dict(list(keys.items())[begin : begin + room])
         self._place.after[name] = str(begin + len(places))
-        if begin + len(places) >= len(source.places):
+        if begin + len(places) >= len(keys):
             self._place.through[name] = self._confirmed
         before = self._moment - source.interval
         taken = store.claim_seeds(self._tx, self._job.id, source.name, list(places), before)

@@ -65,7 +65,7 @@ def read_frontier(tx: Connection, methods: Mapping[str, DiscoveryMethod], now: d
         for name, method in methods.items()
     }
     guesses |= {
-        name: Guess(source.units_per_place, source.new_per_place, is_free=False)
+        name: Guess(source.units_per_place, source.new_per_place, is_free=source.bucket is None)
         for name, source in seed_sources().items()
     }
     guesses[HANDLES] = Guess(1.0, _NEW_OF_HANDLE, is_free=False)

@@ -15,6 +15,7 @@ from app.discoveries import store
 from app.discoveries.confidence import Reliability
 from app.discoveries.forecast import Forecast
 from app.discoveries.learning import read_reliability
+from app.discoveries.lists import READER, Files, seen_lists
 from app.discoveries.model import HANDLES, Edge, Expanded, Wanted
 from app.discoveries.seeds import read_seeds
 from app.errors import BadInputError
@@ -41,6 +42,7 @@ class Discoveries:
         settings: Settings,
         methods: Mapping[str, DiscoveryMethod],
         forecast: Forecast,
+        files: Files,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -48,7 +50,9 @@ class Discoveries:
         self._min_yield = settings.discovery_min_yield
         self._handle_sources = settings.discovery_handle_sources
         self._methods = methods
-        self._roots = {name for name, source in seed_sources().items() if source.places}
+        self._roots = set(seed_sources())
+        self._readers = {name for name, source in seed_sources().items() if not source.places}
+        self._files = files
         self._forecast = forecast
         self._learned: tuple[datetime, Reliability] | None = None
 
@@ -77,14 +81,23 @@ class Discoveries:
         return {
             "batch_size": wanted.batch_size or _BATCH_SIZE,
             "total_limit": wanted.total_limit,
-            "methods": self._chosen(wanted.methods, "methods"),
+            "methods": self._chosen_with_lists(wanted),
             "min_confidence": wanted.min_confidence,
             "min_yield": self._min_yield if wanted.min_yield is None else wanted.min_yield,
             "depth": wanted.depth,
             "handle_sources": self._handle_sources,
             "method_units": dict(wanted.method_units),
+            "lists": seen_lists(self._files, wanted.lists),
             **budget,
         }
+
+    def _chosen_with_lists(self, wanted: Wanted) -> list[str]:
+        chosen = self._chosen(wanted.methods, "methods")
+        reading = self._readers.intersection(chosen)
+        if reading and not wanted.lists:
+            hint = 'name a file of the import folder: {"lists": {"museums": "museums.txt"}}'
+            raise BadInputError(f"{min(reading)!r} reads lists, and none is named", field="lists", hint=hint)
+        return sorted({*chosen, READER}) if wanted.lists and not reading else chosen
 
     def _chosen(self, names: Sequence[str], field: str) -> list[str]:
         known = {*self._methods, HANDLES, *self._roots}

@@ -19,7 +19,7 @@ with facts as (
     union all
     select 'announced videos', video::text, to_jsonb(a) from announced_videos a
     union all
-    select 'edges', concat_ws(' ', source_channel_id, discovered_channel_id, discovery_method),
+    select 'edges', concat_ws(' ', source_channel_id, discovered_channel_id, discovery_method, service_name),
            jsonb_build_object('pieces', evidence_count, 'evidence', evidence)
     from channel_discoveries
     union all

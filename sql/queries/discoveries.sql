@@ -153,7 +153,7 @@ from incoming_edges i join discovered_channels d on d.id = i.discovered,
      (select coalesce(cast(:now as timestamptz), now()) as moment) t
 group by i.discovered, i.source, d.sources, t.moment
 order by i.discovered, i.source
-on conflict (source_channel_id, discovered_channel_id, discovery_method) do update
+on conflict (source_channel_id, discovered_channel_id, discovery_method, service_name) do update
 set evidence_hashes = united(e.evidence_hashes, excluded.evidence_hashes, :most),
     evidence_count = cardinality(united(e.evidence_hashes, excluded.evidence_hashes, :most)),
     evidence = united(e.evidence, excluded.evidence, :shown),
@@ -161,7 +161,7 @@ set evidence_hashes = united(e.evidence_hashes, excluded.evidence_hashes, :most)
         1 + 4 * width_bucket(cardinality(united(e.evidence_hashes, excluded.evidence_hashes, :most)), array[2, 4, 8])
           + width_bucket((select d.sources from discovered_channels d where d.id = excluded.discovered_channel_id),
                          array[3, 10, 100])],
-    service_name = excluded.service_name, last_seen = excluded.last_seen;
+    last_seen = excluded.last_seen;
 
 -- name: weigh_candidates
 -- How sure those are who wait: what speaks for them together, each edge the less the older it is.

@@ -28,6 +28,15 @@ def test_a_forecast_spends_nothing(run: Run, worker: Wiring, emulator: Control) 
     assert sql(worker, "select count(*) from processing_jobs where job_type = 'discovery'") == [(0,)]
 
 
+def test_a_list_is_named_with_its_file(run: Run, worker: Wiring, emulator: Control) -> None:
+    ids = "\n".join(emulator.channel_ids(count=5))
+    (worker.settings.import_root / "museums.txt").write_text(ids, encoding="utf-8")
+    ended = run("discover", "--method", "outside_list", "--list", "museums=museums.txt")
+    assert ended.returncode == 0, ended.stderr
+    assert {row[0] for row in sql(worker, "select service_name from channel_discoveries")} == {"museums"}
+    assert "is not NAME=FILE" in run("discover", "--list", "museums.txt").stderr
+
+
 def test_an_unknown_method_is_answered_with_those_that_there_are(run: Run) -> None:
     ended = run("discover", "--method", "guessing")
     assert ended.returncode == 1

@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from app.catalog.ids import NotAChannelIdError, channel_key
 from app.discoveries.model import Edge, Expanded, Mention
+from app.errors import TributaryError
 from app.jobs.states import Outcome
 from app.youtube.costs import METHODS, Request
 from app.youtube.errors import ApiError, ErrorKind
@@ -50,7 +51,7 @@ class Exploring:
         self.verdict: str | None = None
         """Why YouTube tells nothing about this channel."""
         self.broken: str | None = None
-        """What is wrong with the method."""
+        """What is wrong with the method, or with what it reads."""
         self.request: Request | None = None
         self._bucket = bucket
         self._steps = 0
@@ -109,6 +110,8 @@ class Exploring:
             return
         except SoftTimeLimitExceeded:
             raise
+        except TributaryError as error:
+            self.broken, self.request = str(error), None
         except Exception as error:  # noqa: BLE001 - a method may come from outside: it must not take the others down
             self.broken, self.request = f"the method broke: {type(error).__name__}: {error}"[:_LONGEST_WHY], None
 

@@ -1,0 +1,16 @@
+"""Keeps what two charts, or two lists, say of a channel apart, and counts what was spent at each depth."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for part in sorted(Path(__file__).with_suffix("").glob("*.sql")):
+        # A colon would begin a parameter; Alembic ends the statement itself.
+        op.execute(part.read_text(encoding="utf-8").strip().removesuffix(";").replace(":", r"\:"))
