@@ -965,6 +965,14 @@ alter table channel_discoveries
     add constraint channel_discoveries_edge
         unique nulls not distinct (source_channel_id, discovered_channel_id, discovery_method, service_name);
 
+-- What a job has spent on expanding the channels of one depth: its budgets for depths are held against it.
+create table discovery_depths (
+    job_id uuid not null,
+    depth  smallint not null, -- steps from what people brought
+    units  integer not null,
+    primary key (job_id, depth)
+);
+
 UPDATE alembic_version SET version_num='0017' WHERE alembic_version.version_num = '0016';
 
 COMMIT;

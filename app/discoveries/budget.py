@@ -1,4 +1,4 @@
-"""What a discovery job may still begin, and confirm, within its own budget and those of single methods."""
+"""What a discovery job may still begin, and confirm, within its own budget and those of single methods and depths."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -32,6 +32,9 @@ class Budget:
     """Channels that wait for their confirmation."""
     asked: int
     """Channels whose confirmation is under way."""
+    spent_at_depth: Mapping[int, int]
+    held_at_depth: dict[int, dict[str, int]]
+    """Expansions that are under way, by depth and method."""
     is_spent: bool
     """A call was refused for want of units."""
     brought: Collection[str]
@@ -48,6 +51,26 @@ class Budget:
     def is_spent_by(self, name: str) -> bool:
         """Whether a method has had what it may spend."""
         return self._of_the_method(name) < 1
+
+    def at_depth(self, depth: int, name: str) -> float:
+        """How many by a method of the channels of one depth their own budget bears; it bears any without calls."""
+        budget: int | None = self.job.params.get("depth_units", {}).get(str(depth))
+        if budget is None or not self.prices[name]:
+            return inf
+        under_way = self.held_at_depth.get(depth, {}).items()
+        held = sum(count * self.units.get(method, 1.0) for method, count in under_way)
+        return (budget - self.spent_at_depth.get(depth, 0) - held) / max(self.units[name], _LEAST_PRICE)
+
+    def closed_depths(self, name: str) -> list[int]:
+        """The depths whose budget bears no more by a method."""
+        depths = map(int, self.job.params.get("depth_units", {}))
+        return [depth for depth in depths if self.at_depth(depth, name) < 1]
+
+    def begin(self, name: str, depths: Iterable[int]) -> None:
+        """Count channels of these depths as under way."""
+        for depth in depths:
+            held = self.held_at_depth.setdefault(depth, {})
+            held[name] = held.get(name, 0) + 1
 
     def confirmations(self) -> float:
         """How many the job can still pay for, after the expansions that are under way."""

@@ -105,6 +105,7 @@ class Cutting:
     def _read_budget(self) -> Budget:
         names = [name for name in self._job.params["methods"] if name in {*self._methods, *self._roots, HANDLES}]
         spent, self._confirmed = store.read_progress(self._tx, self._job.id)
+        at_depth, held_at_depth = store.read_depths(self._tx, self._job.id)
         costs = {name: self._frontier.cost(name) for name in names}
         return Budget(
             self._job,
@@ -115,6 +116,8 @@ class Cutting:
             held=batch_store.left_by_method(self._tx, self._job.id, ["expand", "handles", "roots"]),
             waiting=store.count_candidates(self._tx, self._job.params["min_confidence"], _MOST_WAITING),
             asked=sum(batch_store.left_by_method(self._tx, self._job.id, ["confirm"]).values()),
+            spent_at_depth=at_depth,
+            held_at_depth=held_at_depth,
             is_spent=self._place.spent == str(self._job.id),
             brought=[name for name, source in self._roots.items() if not source.places],
         )
@@ -163,6 +166,8 @@ class Cutting:
                 f"less than min_yield {least:g}"
             )
         spent = [f"the units of {name} are spent" for name in self._budget.costs if self._budget.is_spent_by(name)]
+        deep = {depth for name in self._methods for depth in self._budget.closed_depths(name) if depth < self._depth}
+        spent += [f"the units of depth {depth} are spent" for depth in sorted(deep)]
         closed = [f"the {bucket!r} quota is spent until {until}" for bucket, until in self._place.closed.items()]
         told = f"no channel is left that was not expanded lately, fewer than {self._depth} steps from those you brought"
         return "; ".join([told, *spent, *closed])
@@ -207,7 +212,7 @@ class Cutting:
         after = UUID(self._place.after[name]) if name in self._place.after else None
         found, last = store.next_seeds(
             self._tx, method=arm.method, size=arm.size, depth=self._depth, after=after, expanded_before=before,
-            limit=self._room_left(arm.method),
+            limit=self._room_left(arm.method), closed=self._budget.closed_depths(arm.method),
         )  # fmt: skip
         if after is None:
             self._place.since[name] = self._confirmed
@@ -216,8 +221,20 @@ class Cutting:
             self._place.through[name] = self._place.since.get(name, 0)
         else:
             self._place.after[name] = str(last)
-        taken = store.claim_seeds(self._tx, self._job.id, arm.method, found, before)
+        depths = self._within_depths(arm.method, found)
+        taken = store.claim_seeds(self._tx, self._job.id, arm.method, list(depths), before)
+        self._budget.begin(arm.method, [depths[key] for key in taken])
         return self._cut_off(arm.method, [channel_id_of(key) for key in sorted(taken)]) if taken else None
+
+    def _within_depths(self, method: str, found: Sequence[tuple[UUID, int]]) -> dict[UUID, int]:
+        """As many of each depth as its budget bears."""
+        room: dict[int, float] = {}
+        kept = {}
+        for key, depth in found:
+            room[depth] = room.get(depth, self._budget.at_depth(depth, method)) - 1
+            if room[depth] >= 0:
+                kept[key] = depth
+        return kept
 
     def _handles(self) -> NewBatch | None:
         """The handles that most channels name."""

@@ -29,6 +29,8 @@ class Wanted:
     """Channels so many steps from what people brought, or more, are not expanded."""
     method_units: Mapping[str, int] = field(default_factory=dict)
     """Units that one method may spend at most, by its name."""
+    depth_units: Mapping[str, int] = field(default_factory=dict)
+    """Units that may be spent at most on expanding the channels of one depth, by its number in digits."""
     lists: Mapping[str, str] = field(default_factory=dict)
     """Files of the import folder that hold channel ids, by what their lists are called."""
 

@@ -13,6 +13,7 @@ from app.problems import RESPONSES, Body, Text
 
 _TAG = Tag(name="discovery", description="From channels that are known to others")
 _Method = Annotated[Text, Field(max_length=100)]
+_Depth = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
 _List = Annotated[Text, Field(pattern=r"^\w[\w .:/-]{0,59}$")]
 _File = Annotated[Text, Field(min_length=1, max_length=1_000)]
 
@@ -31,6 +32,9 @@ class BatchDiscovery(Body):
     depth: int = Field(1, ge=1, le=100, description="expand what is fewer steps from the channels that you brought")
     method_units: dict[_Method, Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(
         default={}, max_length=100, description="units that one method may spend at most"
+    )
+    depth_units: dict[_Depth, Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(
+        default={}, description="units that expanding channels so many steps from those you brought may take at most"
     )
     lists: dict[_List, _File] = Field(
         default={},

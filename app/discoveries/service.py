@@ -87,6 +87,7 @@ class Discoveries:
             "depth": wanted.depth,
             "handle_sources": self._handle_sources,
             "method_units": dict(wanted.method_units),
+            "depth_units": {str(int(depth)): units for depth, units in wanted.depth_units.items()},
             "lists": seen_lists(self._files, wanted.lists),
             **budget,
         }

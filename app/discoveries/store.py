@@ -31,18 +31,28 @@ def free_claims(tx: Connection) -> None:
 
 
 def next_seeds(
-    tx: Connection, *, method: str, size: int, depth: int, after: UUID | None, expanded_before: datetime, limit: int
-) -> tuple[list[UUID], UUID | None]:
-    """Up to `limit` channels of one size that this method has not expanded lately, and the key to go on after.
+    tx: Connection,
+    *,
+    method: str,
+    size: int,
+    depth: int,
+    closed: Sequence[int],
+    after: UUID | None,
+    expanded_before: datetime,
+    limit: int,
+) -> tuple[list[tuple[UUID, int]], UUID | None]:
+    """Up to `limit` channels of one size, each with its depth, that this method has not expanded lately; and the key
+    to go on after. Those of the `closed` depths are passed over.
 
     The key is None when there are no more. A bounded number of channels is looked at: none may be found although
     there are more.
     """
     where = {"method": method, "size": size, "depth": depth, "after": after or _NOBODY, "limit": limit}
+    where["closed"] = list(closed)
     row = tx.execute(Q["next_seeds"], {**where, "expanded_before": expanded_before, "most": max(limit, _PAGE)}).one()
-    found: list[UUID] = row.found
+    found = list(zip(row.found, row.depths, strict=True))
     if len(found) == limit:
-        return found, found[-1]
+        return found, found[-1][0]
     return found, row.last if row.looked_at == max(limit, _PAGE) else None
 
 
@@ -82,6 +92,14 @@ def read_progress(tx: Connection, job_id: UUID) -> tuple[dict[str, int], int]:
     """What a job has spent on expanding, by method, and how many channels it has confirmed."""
     rows = tx.execute(Q["read_progress"], {"job_id": job_id}).all()
     return {row.method: int(row.units) for row in rows}, sum(int(row.confirmed) for row in rows)
+
+
+def read_depths(tx: Connection, job_id: UUID) -> tuple[dict[int, int], dict[int, dict[str, int]]]:
+    """What a job has spent on expanding channels of each depth, and by depth and method how many are under way."""
+    held: dict[int, dict[str, int]] = {}
+    for row in tx.execute(Q["held_depths"], {"job_id": job_id}):
+        held.setdefault(row.depth, {})[row.method] = row.held
+    return {row.depth: row.units for row in tx.execute(Q["read_depths"], {"job_id": job_id})}, held
 
 
 # -- what was found
@@ -150,7 +168,7 @@ def save_expansions(
         "units": [one.units for one in rows],
     }
     values = {**columns, "job_id": job_id, "method": method, "now": now}
-    for name in ("save_expansions", "forget_answers", "mark_processed", "save_yields"):
+    for name in ("save_expansions", "forget_answers", "mark_processed", "save_yields", "save_depths"):
         tx.execute(Q[name], values)
 
 

@@ -41,14 +41,18 @@ with page as materialized (
       and id > cast(:after as uuid)
     order by id limit :most
 )
-select array(
-    select p.id from page p
-    where coalesce((select d.depth from discovered_channels d where d.id = p.id), 0) < :depth
+select coalesce(array_agg(f.id order by f.id), '{}') as found, coalesce(array_agg(f.depth order by f.id), '{}') as depths,
+       (select id from page order by id desc limit 1) as last, (select count(*) from page) as looked_at
+from (
+    select p.id, d.depth
+    from page p
+    cross join lateral (select coalesce((select depth from discovered_channels where id = p.id), 0) as depth) d
+    where d.depth < :depth and d.depth <> all(cast(:closed as smallint[]))
       and not exists (select from discovery_expansions e
                       where e.channel = p.id and e.method = :method
                         and (e.expanded_at is null or e.expanded_at > :expanded_before))
     order by p.id limit :limit
-) as found, (select id from page order by id desc limit 1) as last, (select count(*) from page) as looked_at;
+) f;
 
 -- name: claim_seeds
 -- Of two jobs that want the same channel, the second waits for the first, and does not get it.
@@ -85,6 +89,15 @@ group by y.method, y.stratum;
 -- name: read_progress
 select method, sum(units) as units, sum(confirmed) as confirmed from discovery_yields
 where job_id = :job_id group by method;
+
+-- name: read_depths
+-- What a job has spent at each depth.
+select depth, units from discovery_depths where job_id = :job_id;
+
+-- name: held_depths
+-- What is under way, on the partial index of what is held.
+select e.method, coalesce((select d.depth from discovered_channels d where d.id = e.channel), 0) as depth, count(*) as held
+from discovery_expansions e where e.job_id = :job_id and e.expanded_at is null group by 1, 2;
 
 -- name: save_answers
 insert into discovery_answers (channel, method, step, answer, units, answered_at)
@@ -200,6 +213,16 @@ group by 3 order by 3
 on conflict (job_id, method, stratum) do update
 set expansions = y.expansions + excluded.expansions, units = y.units + excluded.units, found = y.found + excluded.found,
     new = y.new + excluded.new, updated_at = excluded.updated_at;
+
+-- name: save_depths
+-- Places are no channels, and have no depth.
+insert into discovery_depths as s (job_id, depth, units)
+select :job_id, coalesce((select d.depth from discovered_channels d where d.id = c.id), 0) as depth, sum(done.units)
+from unnest(cast(:channels as uuid[]), cast(:units as integer[])) as done (channel, units)
+join channels c on c.id = done.channel
+where done.units > 0
+group by 2 order by 2
+on conflict (job_id, depth) do update set units = s.units + excluded.units;
 
 -- name: count_candidates
 -- Exact up to :most: enough to know whether a call would be full.

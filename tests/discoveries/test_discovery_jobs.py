@@ -200,6 +200,24 @@ def test_one_method_stays_within_a_budget_of_its_own(wiring: Wiring, emulator: C
     assert calls(emulator)["channelSections.list"] > 30
 
 
+def test_each_depth_stays_within_a_budget_of_its_own(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=20))
+    methods, budget = ["featured_channels", "description_links"], {"0": 12, "1": 5}
+    job = discover(wiring, methods=methods, depth=3, depth_units=budget, min_yield=0, batch_size=4)
+    assert job.status is Status.COMPLETED
+    assert "the units of depth 0 are spent; the units of depth 1 are spent" in str(job.why)
+    by_depth = """
+        select e.method, coalesce(d.depth, 0), count(*) from discovery_expansions e
+        left join discovered_channels d on d.id = e.channel where depth is distinct from 2 group by 1, 2"""
+    spent = {row[:2]: int(str(row[2])) for row in sql(wiring, by_depth)}
+    assert spent["featured_channels", 0] == 12
+    assert spent["featured_channels", 1] == 5
+    assert spent["description_links", 0] >= 15
+    assert spent["description_links", 1] > 5
+    assert set(sql(wiring, "select depth, units from discovery_depths where depth < 2")) == {(0, 12), (1, 5)}
+    assert broken(wiring) == []
+
+
 def test_what_brings_too_little_is_not_gone_on_with(wiring: Wiring, emulator: Control) -> None:
     know(wiring, emulator.channel_ids(count=200))
     job = discover(wiring, methods=["public_subscriptions"], min_yield=40, batch_size=5)
