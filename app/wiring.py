@@ -32,7 +32,7 @@ from app.youtube.forecasts import Forecasts
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import YouTube
 from app.youtube.wire import Wire
-from discovery.registry import methods
+from discovery.registry import methods, seed_sources
 
 
 @dataclass
@@ -153,7 +153,7 @@ class Wiring:
     @cached_property
     def discoveries(self) -> Discoveries:
         """From channels that are known to others."""
-        forecast = Forecast(self.keys, self.catalog, self.settings, methods())
+        forecast = Forecast(self.keys, self.catalog, self.settings, methods(), seed_sources())
         return Discoveries(self.db, self.clock, self.jobs, self.settings, methods(), forecast, self.list_files)
 
     @cached_property

@@ -90,7 +90,13 @@ class Cutting:
         self._place.cuts += 1
         if idle and not batches:
             self._end()
-        return Cut(batches, self._place.cursor(), last=idle and not batches)
+        return Cut(batches, self._place.cursor(), last=idle and not batches, expected_items=self._expected(batches))
+
+    def _expected(self, batches: Sequence[NewBatch]) -> int:
+        """What was foreseen, until it is known better: there may be more, and once expanding has ended, no more."""
+        entered = self._job.total_items + sum(batch.total_items for batch in batches)
+        sure = entered + int(min(self._budget.waiting, self._budget.confirmations()))
+        return sure if self._place.ended is not None else max(sure, self._job.expected_items or 0)
 
     def _end(self) -> None:
         score_edges(self._tx, self._moment)

@@ -124,6 +124,10 @@ class Frontier:
         """Likewise, without those that confirm."""
         return self._method(method).units
 
+    def named(self, method: str) -> float:
+        """How many channels one expansion names that nobody knew."""
+        return self._method(method).named
+
     def belief(self, arm: Arm) -> Belief:
         """From the method's own words to its experience, and from that to the arm's: each as far as it is known."""
         method = self._method(arm.method)

@@ -61,7 +61,9 @@ class Discoveries:
     def ask(self, wanted: Wanted, **asked: Any) -> Job:
         """A job that expands channels by methods, and confirms and adds what they name. Raises BadInputError."""
         params = self._params(wanted)
-        return self._jobs.ask(DISCOVERY, params, forecast=self._told(params), **asked)
+        told = self._told(params)
+        expected = told["items"] + told["confirmations"]
+        return self._jobs.ask(DISCOVERY, params, forecast=told, expected_items=expected, **asked)
 
     def ask_with(self, *, idempotency_key: str | None, requested_by: str | None, **wanted: Any) -> Job:
         """The same, as schedules ask."""

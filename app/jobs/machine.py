@@ -237,7 +237,7 @@ def save_cut(tx: Connection, job: Job, cut: Cut) -> None:
     for batch in cut.batches:
         batch_store.add_batch(tx, job.id, lane_of(job.job_type), batch)
     entered = sum(batch.total_items for batch in cut.batches)
-    store.save_cut(tx, job.id, cut.cursor, last=cut.last, entered=entered)
+    store.save_cut(tx, job.id, cut.cursor, last=cut.last, entered=entered, expected_items=cut.expected_items)
 
 
 def replace_by_halves(

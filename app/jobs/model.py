@@ -110,6 +110,8 @@ class Cut:
     batches: Sequence[NewBatch]
     cursor: Mapping[str, Any]
     last: bool
+    expected_items: int | None = None
+    """How many items the job will have, where that is foreseen anew."""
 
 
 @dataclass(frozen=True, slots=True)

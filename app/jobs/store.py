@@ -159,10 +159,18 @@ def group_remarks(tx: Connection, job_id: UUID, most: int) -> list[Mapping[str, 
     return [dict(row) for row in tx.execute(Q["group_remarks"], {"job_id": job_id, "most": most}).mappings()]
 
 
-def save_cut(tx: Connection, job_id: UUID, cursor: Mapping[str, Any], *, last: bool, entered: int) -> None:
-    """Note where the next batch begins, and how many items entered with those just cut."""
+def save_cut(
+    tx: Connection,
+    job_id: UUID,
+    cursor: Mapping[str, Any],
+    *,
+    last: bool,
+    entered: int,
+    expected_items: int | None = None,
+) -> None:
+    """Note where the next batch begins, how many items entered with those just cut, and how many there will be."""
     row = {"job_id": job_id, "cursor": json.dumps(cursor), "last": last, "entered": entered}
-    tx.execute(Q["save_cut"], row)
+    tx.execute(Q["save_cut"], {**row, "expected_items": expected_items})
 
 
 def running_seconds(tx: Connection, job_id: UUID, now: datetime | None) -> float:

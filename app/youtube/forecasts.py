@@ -12,7 +12,7 @@ from app.config import Settings
 from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
-from app.jobs.types import METADATA, PLAYLISTS, REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, VIDEOS
+from app.jobs.types import DISCOVERY, METADATA, PLAYLISTS, REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, VIDEOS
 from app.keys.forecast import Course, course_of
 from app.keys.model import Outlook
 from app.keys.service import Keys
@@ -36,6 +36,8 @@ class Spending:
     items: str
     calls_per_item: Fraction
     accuracy: str = "exact"
+    at_budget: str = "pauses"
+    """What such a job does when its budget is spent."""
 
     @property
     def bucket(self) -> str:
@@ -59,6 +61,8 @@ SPENDINGS: Mapping[str, Spending] = {
     # Channels and lists take a call or more, videos a fiftieth of one: what is certain of an item is that.
     PLAYLISTS.name: Spending("playlistItems.list", "channels, playlists and videos", _PACKED, "at least"),
     REFRESH.name: Spending("channels.list", "channels", _PACKED),
+    # An expansion takes a call or more, or none; a confirmation a fiftieth of one.
+    DISCOVERY.name: Spending("channels.list", "expansions and confirmations", Fraction(1, 2), "about", "ends"),
     REFRESH_VIDEOS.name: Spending("videos.list", "videos", _PACKED),
     REFRESH_STATISTICS.name: Spending("videos.batchGetStats", "videos", _PACKED),
 }
@@ -108,7 +112,7 @@ class Forecasts:
 
     def forecast(self, work: Workload, max_units: int | None = None) -> dict[str, Any]:
         """What a job would take that may spend `max_units`, as JSON; docs/jobs.md explains the fields."""
-        return _within_budget(self._forecast(work), max_units)
+        return _within_budget(self._forecast(work), max_units, SPENDINGS[work.job_type])
 
     def _forecast(self, work: Workload) -> dict[str, Any]:
         spending = SPENDINGS[work.job_type]
@@ -177,7 +181,7 @@ class Forecasts:
         course = self._course(outlook, units, pace)
         others = self._jobs.count_unfinished(list(SPENDINGS), but_for=job.id)
         told = f"{_how_many(job, spending)}{calls:,} calls are left; "
-        if (short := _short_of_budget(job, units)) is not None:
+        if (short := _short_of_budget(job, units, spending)) is not None:
             return None, told + short
         told += course.why or _what_there_is(spending.bucket, units, outlook)
         shared = ", which other unfinished jobs spend too" if others and not course.why else ""
@@ -211,7 +215,7 @@ def _calls_left(job: Job, spending: Spending) -> int:
     if spending.accuracy == "exact" or not told or not told["items"]:
         return spending.calls(job.left)
     if spending.accuracy == "about":
-        return ceil(job.left * Fraction(told["calls"], told["items"]))
+        return ceil(job.left * Fraction(told["calls"], told["items"] + told.get("confirmations", 0)))
     return max(told["calls"] - job.units_used, spending.calls(job.left)) if job.left else 0
 
 
@@ -221,21 +225,23 @@ def _how_many(job: Job, spending: Spending) -> str:
     return f"{spending.accuracy} "
 
 
-def _within_budget(forecast: dict[str, Any], max_units: int | None) -> dict[str, Any]:
-    """The forecast of a job that may spend so many units; one that needs more pauses before its end."""
+def _within_budget(forecast: dict[str, Any], max_units: int | None, spending: Spending) -> dict[str, Any]:
+    """The forecast of a job that may spend so many units; one that needs more pauses, or ends, before it is through."""
     units = sum(forecast["units"].values())
     if max_units is None or units <= max_units:
         return forecast
-    why = f"the budget of {max_units:,} units does not last for {units:,}: the job pauses when it is spent"
+    why = (
+        f"the budget of {max_units:,} units does not last for {units:,}: the job {spending.at_budget} when it is spent"
+    )
     return {**forecast, "days": None, "finish_at": None, "limited_by": "budget", "why": why}
 
 
-def _short_of_budget(job: Job, units: int) -> str | None:
+def _short_of_budget(job: Job, units: int, spending: Spending) -> str | None:
     """What keeps a job from its end that needs so many units more than it has used."""
     left = None if job.max_units is None else max(0, job.max_units - job.units_used)
     if left is None or units <= left:
         return None
-    return f"its budget has {left:,} of the {units:,} units that they need: it pauses when that is spent"
+    return f"its budget has {left:,} of the {units:,} units that they need: it {spending.at_budget} when that is spent"
 
 
 def _accuracy(work: Workload, others: int) -> str:

@@ -102,7 +102,8 @@ select at, from_status, to_status, who, why from job_events where job_id = :job_
 
 -- name: save_cut
 update processing_jobs
-set cursor = cast(:cursor as jsonb), all_cut = :last, total_items = total_items + :entered
+set cursor = cast(:cursor as jsonb), all_cut = :last, total_items = total_items + :entered,
+    expected_items = coalesce(:expected_items, expected_items)
 where id = :job_id;
 
 -- name: add_batch

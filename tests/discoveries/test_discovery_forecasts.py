@@ -1,14 +1,20 @@
 """What a discovery job would take, before it is asked for."""
 
+import re
+
 from flask.testing import FlaskClient
 
 from app.clock import FixedClock
+from app.jobs.states import Status
 from app.schedules.askers import make_askers
 from app.web import create_app
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.conftest import MakeWiring, add_key
-from tests.discoveries.conftest import discover, know
+from tests.discoveries.conftest import ask, discover, know
+from tests.hands import NOT_STOPPING, due, work_off
+from workers.batches import run_batch
+from workers.keeper import keep
 
 
 def told(api: FlaskClient, **body: object) -> dict[str, object]:
@@ -34,6 +40,39 @@ def test_it_tells_units_by_bucket_within_the_budget(wiring: Wiring, api: FlaskCl
     assert isinstance(both, dict)
     assert sum(both.values()) == 21
     assert 0 < both["search"] < both["default"]
+
+
+def test_calls_are_told_by_discovery_method_with_those_that_confirm(
+    wiring: Wiring, api: FlaskClient, emulator: Control
+) -> None:
+    know(wiring, emulator.channel_ids(count=40))
+    (wiring.settings.import_root / "museums.txt").write_text("x" * 5_000, encoding="utf-8")
+    forecast = told(api, methods=["featured_channels", "keyword_search", "mentions"], lists={"museums": "museums.txt"})
+    calls = forecast["calls_by_method"]
+    assert isinstance(calls, dict)
+    assert set(calls) == {"featured_channels", "keyword_search", "channels.list"}
+    assert sum(calls.values()) == forecast["calls"]
+    assert 30 < calls["featured_channels"] <= 40
+    assert int(str(forecast["confirmations"])) > 100
+    limited = told(api, methods=["featured_channels"], method_units={"featured_channels": 10})["calls_by_method"]
+    assert limited == {"featured_channels": 10, "channels.list": 1}
+
+
+def test_a_running_job_tells_how_much_is_left_and_when_it_ends(
+    wiring: Wiring, api: FlaskClient, emulator: Control
+) -> None:
+    know(wiring, emulator.channel_ids(count=40))
+    job = ask(wiring, methods=["featured_channels"], batch_size=5)
+    assert job.expected_items is not None
+    assert job.expected_items > 60
+    keep(wiring)
+    run_batch(wiring, due(wiring)[0], "worker", NOT_STOPPING)
+    shown = api.get(f"/api/jobs/{job.id}").get_json()
+    assert shown["expected_items"] >= job.expected_items > shown["processed_items"] > 0
+    assert "expansions" not in shown["eta"]["waits_for"]
+    assert re.match(r"about \d+ calls are left", shown["eta"]["waits_for"])
+    job = work_off(wiring, job)
+    assert (job.status, job.expected_items) == (Status.COMPLETED, job.total_items)
 
 
 def test_searches_beyond_those_of_the_day_are_not_foretold(
