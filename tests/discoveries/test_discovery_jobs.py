@@ -258,6 +258,32 @@ def test_depth_leads_on_from_what_was_found(wiring: Wiring, emulator: Control) -
     assert broken(wiring) == []
 
 
+def test_who_is_confirmed_behind_an_arm_that_walks_is_expanded_as_well(wiring: Wiring, emulator: Control) -> None:
+    know(wiring, emulator.channel_ids(count=12))
+    change(wiring, "update channels set subscriber_count = 5000")
+    change(wiring, _HIDE_THE_FIRST)
+    job = ask(wiring, methods=["mentions"], depth=2, min_yield=0, batch_size=1)
+    keep(wiring)  # the first batches are cut: whoever comes first now lies behind them
+    assert sql(wiring, "select count(*) from discovery_expansions") == [(2,)]
+    change(wiring, _CONFIRM_THE_FIRST.format(job.id))
+    work_off(wiring, job)
+    assert sql(wiring, _LEFT_OUT) == [(0,)]
+
+
+_HIDE_THE_FIRST = """
+    update channels set availability = 'not_found', discovered_from = id
+    where id = (select id from channels where metadata_fetched order by id limit 1)"""
+_CONFIRM_THE_FIRST = """
+    with first as (update channels set availability = 'available' where discovered_from is not null returning id),
+         found as (insert into discovered_channels (id, depth, found_by, found_at, confirmed_at)
+                   select id, 1, 'mentions', now(), now() from first)
+    insert into discovery_yields (job_id, method, stratum, confirmed, updated_at)
+    values ('{}', 'mentions', 4, 1, now())"""
+_LEFT_OUT = """
+    select count(*) from channels c where metadata_fetched and availability <> 'not_found'
+    and not exists (select from discovery_expansions e where e.channel = c.id and e.expanded_at is not null)"""
+
+
 def test_a_method_that_does_not_exist(api: FlaskClient) -> None:
     answer = api.post("/api/batch-discovery", json={"methods": ["guessing"]})
     assert answer.status_code == 422
