@@ -16,14 +16,21 @@ Q = Queries("discoveries")
 _COMMON, _MOST_ALIKE = 50, 20
 
 
-def read_seeds(
-    tx: Connection, channels: Sequence[UUID], needs: Collection[str], now: datetime | None
-) -> dict[str, Seed]:
+def save_terms(tx: Connection, channels: Sequence[UUID], now: datetime | None) -> None:
+    """Write the terms of channels anew. Only when that is committed are others looked for that have the same.
+
+    So of two channels that are looked at by two workers at once, the one whose terms are written last finds the other.
+    """
+    tx.execute(Q["clear_terms"], {"channels": list(channels)})
+    tx.execute(Q["save_terms"], {"channels": list(channels), "now": now})
+
+
+def read_seeds(tx: Connection, channels: Sequence[UUID], needs: Collection[str]) -> dict[str, Seed]:
     """The channels that are in the catalogue, by id, with as much as a method needs, in the order of their keys."""
     wants = {"playlists": "playlists" in needs, "videos": "videos" in needs}
     rows = tx.execute(Q["read_seeds"], {"channels": list(channels), **wants}).mappings().all()
     texts = _texts(tx, rows) if "texts" in needs else {}
-    alike = _alike(tx, channels, now) if "alike" in needs else {}
+    alike = _alike(tx, channels) if "alike" in needs else {}
     return {channel_id_of(row["id"]): _seed(row, texts.get(row["id"], ()), alike.get(row["id"], ())) for row in rows}
 
 
@@ -35,10 +42,8 @@ def _texts(tx: Connection, rows: Sequence[RowMapping]) -> dict[UUID, list[Text]]
     return found
 
 
-def _alike(tx: Connection, channels: Sequence[UUID], now: datetime | None) -> dict[UUID, list[Alike]]:
+def _alike(tx: Connection, channels: Sequence[UUID]) -> dict[UUID, list[Alike]]:
     """Who shares rare terms with them, of those that were compared before: of a pair, the later one finds the other."""
-    tx.execute(Q["clear_terms"], {"channels": list(channels)})
-    tx.execute(Q["save_terms"], {"channels": list(channels), "now": now})
     found: dict[UUID, list[Alike]] = {}
     for row in tx.execute(Q["read_alike"], {"channels": list(channels), "common": _COMMON, "most": _MOST_ALIKE}):
         found.setdefault(row.seed, []).append(Alike(channel_id_of(row.channel), tuple(row.shared)))

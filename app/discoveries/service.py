@@ -17,7 +17,7 @@ from app.discoveries.forecast import Forecast
 from app.discoveries.learning import read_reliability
 from app.discoveries.lists import READER, Files, seen_lists
 from app.discoveries.model import HANDLES, Edge, Expanded, Wanted
-from app.discoveries.seeds import read_seeds
+from app.discoveries.seeds import read_seeds, save_terms
 from app.errors import BadInputError
 from app.jobs.model import Job
 from app.jobs.service import Jobs
@@ -125,8 +125,12 @@ class Discoveries:
 
     def seeds(self, items: Sequence[str], needs: Collection[str]) -> dict[str, Seed]:
         """The channels that are in the catalogue, with as much as a method needs."""
+        keys = [channel_key(item) for item in items]
+        if "alike" in needs:
+            with self._db.begin() as tx:
+                save_terms(tx, keys, self._clock.sql_now())
         with self._db.begin() as tx:
-            return read_seeds(tx, [channel_key(item) for item in items], needs, self._clock.sql_now())
+            return read_seeds(tx, keys, needs)
 
     def answers(self, method: str, keys: Sequence[UUID]) -> dict[UUID, list[tuple[Any, int]]]:
         """What was answered, and paid, about channels whose expansion was left in the middle."""
