@@ -11,7 +11,16 @@ from types import MappingProxyType
 from typing import Any
 
 from discovery import hostile
-from discovery.contract import LONGEST_EVIDENCE, MOST_CALLS, Ask, DiscoveryMethod, Exploration, Found, SeedSource
+from discovery.contract import (
+    LONGEST_EVIDENCE,
+    MOST_CALLS,
+    UNKNOWN,
+    Ask,
+    DiscoveryMethod,
+    Exploration,
+    Found,
+    SeedSource,
+)
 from discovery.driving import Trace, drive
 from discovery.names import is_channel_id, is_handle
 
@@ -58,7 +67,9 @@ _OF_METHODS: Mapping[str, Callable[[Any], bool]] = {
     "new_per_seed": _amount,
     "needs": lambda said: isinstance(said, frozenset) and said <= _NEEDS,
     "chooses_by": lambda said: isinstance(said, frozenset) and said <= _SIGNALS,
+    "reliability": lambda said: 0 <= said <= 1,
 }
+_MAY_LACK = MappingProxyType({"reliability": UNKNOWN})
 _OF_SOURCES: Mapping[str, Callable[[Any], bool]] = {
     "units_per_place": _amount,
     "new_per_place": _amount,
@@ -74,9 +85,9 @@ def complaints(member: Member) -> list[str]:
 
 def _about_attributes(member: Member) -> Iterator[str]:
     for name, fits in {**_ATTRIBUTES, **(_OF_SOURCES if hasattr(member, "places") else _OF_METHODS)}.items():
-        value = getattr(member, name, None)
+        value = getattr(member, name, _MAY_LACK.get(name))
         try:
-            good = hasattr(member, name) and fits(value)
+            good = (hasattr(member, name) or name in _MAY_LACK) and fits(value)
         except (TypeError, AttributeError):
             good = False
         if not good:

@@ -15,6 +15,9 @@ LONGEST_EVIDENCE = 120
 MOST_CALLS = 10
 """Calls that one seed or one place may make."""
 
+UNKNOWN = 0.5
+"""The reliability of a method that says nothing about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -114,6 +117,9 @@ class DiscoveryMethod(Protocol):
     """What it wants of a seed beyond its row: `texts`, `alike`, `playlists`, `videos`."""
     chooses_by: frozenset[str]
     """`language`, `topics`: that both ends agree in what it chooses by tells nothing about its edges."""
+    reliability: float
+    """The share of its edges that lead to a channel about the same: a first guess by what an edge means, corrected by
+    what is measured. A method from outside may leave it out; then it is `UNKNOWN`."""
     references: tuple[str, ...]
     """Where its behaviour, cost or use is documented."""
 

@@ -12,50 +12,55 @@ from app.discoveries import store
 from app.discoveries.confidence import (
     EVIDENCE_BUCKETS,
     HUB_BUCKETS,
+    NOTHING,
     Counted,
     Observed,
     Reliability,
     learn,
     make_signals,
+    summed,
 )
 from app.discoveries.frontier import Arm, Experience, Frontier, Guess
 from app.discoveries.model import HANDLES
-from discovery.contract import DiscoveryMethod
+from discovery.contract import UNKNOWN, DiscoveryMethod
 from discovery.registry import methods as known_methods
 from discovery.registry import seed_sources
 
 Q = Queries("discoveries")
-# Half a second; more would hardly change what is learned. So many of one method, lest it hide the others.
-_NEWEST = {"newest": 100_000, "most": 3_000}
+# Of each method, lest one hides the others. More would take longer and hardly change what is learned.
+_MOST_OBSERVED, _MOST_STRANGERS = 2_000, 500
 _MOST_SCORED = 50_000
 _HALF_LIFE = timedelta(days=14)
 _NEW_OF_HANDLE = 0.6
-_NONE = ((0, 0), (0, 0))
 _BUCKETS = {"evidence_buckets": list(EVIDENCE_BUCKETS), "hub_buckets": list(HUB_BUCKETS)}
 
 
 def read_reliability(tx: Connection) -> Reliability:
     """How sure the edges of each method are, as far as their ends are known."""
-    rows = tx.execute(Q["observe_edges"], {**_BUCKETS, **_NEWEST})
-    observed = [Observed(row.method, row.evidence, row.hub, _heard(row)) for row in rows]
-    choosing = [name for name, method in known_methods().items() if method.chooses_by]
-    told = tx.execute(Q["observe_shares"], {**_NEWEST, "choosing": choosing})
-    pairs = {row.kind: (row.language, row.topics) for row in told}
-    return learn(observed, make_signals(pairs.get("random", _NONE), pairs.get("sure", _NONE)))
+    known = known_methods()
+    judged = [name for name, method in known.items() if not method.chooses_by]
+    newest = {**_BUCKETS, "methods": list(known), "judged": judged}
+    rows = tx.execute(Q["observe_edges"], {**newest, "most": _MOST_OBSERVED}).all()
+    told = tx.execute(Q["observe_strangers"], {**newest, "most": _MOST_STRANGERS})
+    strangers = {row.hub: (row.language, row.topics) for row in told}
+    by_hub = zip(*(strangers.get(hub, (NOTHING, NOTHING)) for hub in range(len(HUB_BUCKETS) + 1)), strict=True)
+    confirmed = [(row.sure_language, row.sure_topics) for row in rows if row.method in judged]
+    sure = [summed(counted) for counted in zip(*confirmed, strict=True)] or [NOTHING, NOTHING]
+    observed = [Observed(row.method, row.evidence, row.hub, _heard(known[row.method], row), row.named) for row in rows]
+    before = {name: getattr(method, "reliability", UNKNOWN) for name, method in known.items()}
+    return learn(observed, make_signals(list(by_hub), sure), before)
 
 
-def _heard(row: Row[Any]) -> Sequence[Counted]:
+def _heard(method: DiscoveryMethod, row: Row[Any]) -> Sequence[Counted]:
     """What a method chooses by does not judge it: who shares words shares a language, related or not."""
-    method = known_methods().get(row.method)
-    deaf = method.chooses_by if method else frozenset()
-    return (0, 0) if "language" in deaf else row.language, (0, 0) if "topics" in deaf else row.topics
+    signals = {"language": row.language, "topics": row.topics}
+    return [NOTHING if name in method.chooses_by else counted for name, counted in signals.items()]
 
 
 def score_edges(tx: Connection, since: datetime) -> None:
     """Give the newest edges that were seen since a moment what is known by now."""
     cells = {method: list(cells) for method, cells in read_reliability(tx).cells.items()}
-    if cells:
-        tx.execute(Q["score_edges"], {**_BUCKETS, "cells": json.dumps(cells), "since": since, "most": _MOST_SCORED})
+    tx.execute(Q["score_edges"], {**_BUCKETS, "cells": json.dumps(cells), "since": since, "most": _MOST_SCORED})
 
 
 def read_frontier(tx: Connection, methods: Mapping[str, DiscoveryMethod], now: datetime) -> Frontier:

@@ -28,6 +28,7 @@ class CommentAuthors:
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
     chooses_by: frozenset[str] = frozenset()
+    reliability = 0.6
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/commentThreads/list",)
 
     def explore(self, seed: Seed) -> Exploration:

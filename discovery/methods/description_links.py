@@ -20,6 +20,7 @@ class DescriptionLinks:
     interval = timedelta(days=7)
     needs: frozenset[str] = frozenset({"texts"})
     chooses_by: frozenset[str] = frozenset()
+    reliability = 0.7
     references: tuple[str, ...] = (
         "https://developers.google.com/youtube/v3/docs/channels",
         "https://developers.google.com/youtube/v3/docs/videos",

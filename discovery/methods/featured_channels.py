@@ -22,6 +22,7 @@ class FeaturedChannels:
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
     chooses_by: frozenset[str] = frozenset()
+    reliability = 0.8
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/channelSections/list",)
 
     def explore(self, seed: Seed) -> Exploration:

@@ -25,6 +25,7 @@ class KeywordSearch:
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
     chooses_by: frozenset[str] = frozenset({"language"})
+    reliability = 0.35
     references: tuple[str, ...] = ("https://developers.google.com/youtube/v3/docs/search/list",)
 
     def explore(self, seed: Seed) -> Exploration:

@@ -28,6 +28,7 @@ class PlaylistOwners:
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset({"playlists"})
     chooses_by: frozenset[str] = frozenset()
+    reliability = 0.7
     references: tuple[str, ...] = (
         "https://developers.google.com/youtube/v3/docs/playlists/list",
         "https://developers.google.com/youtube/v3/docs/playlistItems",

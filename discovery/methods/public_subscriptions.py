@@ -23,6 +23,7 @@ class PublicSubscriptions:
     interval = timedelta(days=28)
     needs: frozenset[str] = frozenset()
     chooses_by: frozenset[str] = frozenset()
+    reliability = 0.6
     references: tuple[str, ...] = (
         "https://developers.google.com/youtube/v3/docs/subscriptions/list",
         "https://doi.org/10.5210/fm.v25i8.10667",

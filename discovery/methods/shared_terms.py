@@ -25,6 +25,7 @@ class SharedTerms:
     interval = timedelta(days=7)
     needs: frozenset[str] = frozenset({"alike"})
     chooses_by: frozenset[str] = frozenset({"language", "topics"})
+    reliability = 0.35
     references: tuple[str, ...] = ("https://doi.org/10.1108/eb026526",)
 
     def explore(self, seed: Seed) -> Exploration:

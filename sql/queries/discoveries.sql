@@ -410,61 +410,69 @@ from (select *, row_number() over (partition by seed order by weight desc, chann
 where p.place <= :most order by p.seed, p.place;
 
 -- name: observe_edges
--- Of the newest edges of each method, how many have ends of which the languages, or the topics, are known, and how many of those agree.
+-- Of the newest edges of each method, of how many the languages of both ends, or the topics, are known, and of how many
+-- those agree; the same of those that another method confirms, of the :judged ones, which look for neither; and of how many
+-- the source names anybody by such another method, and of how many the same channel. By their ids alone, the newest are
+-- found on the index of methods without reading a row.
 select e.discovery_method as method, width_bucket(e.evidence_count, cast(:evidence_buckets as integer[])) as evidence,
        width_bucket(d.sources, cast(:hub_buckets as integer[])) as hub,
-       array[count(s.language = c.language), count(*) filter (where s.language = c.language)] as language,
-       array[count(*) filter (where cardinality(s.topics) > 0 and cardinality(c.topics) > 0),
-             count(*) filter (where s.topics && c.topics)] as topics
-from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
-      from (select *, row_number() over (partition by discovery_method order by id desc) as place
-            from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
-                  from channel_discoveries order by id desc limit :newest) newest) placed
-      where place <= :most) e
+       array[count(k.speak), count(*) filter (where k.speak)] as language,
+       array[count(k.treat), count(*) filter (where k.treat)] as topics,
+       array[count(k.speak) filter (where n.named), count(*) filter (where k.speak and n.named)] as sure_language,
+       array[count(k.treat) filter (where n.named), count(*) filter (where k.treat and n.named)] as sure_topics,
+       array[count(*) filter (where n.names), count(*) filter (where n.names and n.named)] as named
+from unnest(cast(:methods as text[])) m (name)
+cross join lateral (select id from channel_discoveries where discovery_method = m.name order by id desc limit :most) newest
+join channel_discoveries e on e.id = newest.id
 join channels s on s.id = e.source_channel_id
 join channels c on c.id = e.discovered_channel_id
 join discovered_channels d on d.id = e.discovered_channel_id
+cross join lateral (
+    select s.language = c.language as speak,
+           case when cardinality(s.topics) > 0 and cardinality(c.topics) > 0 then s.topics && c.topics end as treat
+) k
+cross join lateral (
+    select exists(select from channel_discoveries o where o.source_channel_id = s.id
+                  and o.discovery_method = any(cast(:judged as text[])) and o.discovery_method <> m.name) as names,
+           exists(select from channel_discoveries o where o.source_channel_id = s.id and o.discovered_channel_id = c.id
+                  and o.discovery_method = any(cast(:judged as text[])) and o.discovery_method <> m.name) as named
+    offset 0 -- asked once, not by each count
+) n
 group by 1, 2, 3;
 
--- name: observe_shares
--- The same of pairs that nothing connects: the source of one edge with the target of another, so that hubs count as often as
--- they do in edges. And of pairs that two methods connect which choose by neither.
-with known as materialized (
-    select e.id, e.source_channel_id as source, e.discovered_channel_id as discovered, e.discovery_method as method,
-           s.language, s.topics, c.language as other_language, c.topics as other_topics
-    from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
-      from (select *, row_number() over (partition by discovery_method order by id desc) as place
-            from (select id, source_channel_id, discovered_channel_id, discovery_method, evidence_count
-                  from channel_discoveries order by id desc limit :newest) newest) placed
-      where place <= :most) e
+-- name: observe_strangers
+-- The same of pairs that nothing connects, by hub: the source of one edge with the target of another, so that hubs count as
+-- often as they do in edges.
+with pairs as (
+    select s.id as source, s.language, s.topics, lead(c.id) over mixed as discovered, lead(c.language) over mixed as other_language,
+           lead(c.topics) over mixed as other_topics,
+           lead(width_bucket(d.sources, cast(:hub_buckets as integer[]))) over mixed as hub
+    from unnest(cast(:methods as text[])) m (name)
+    cross join lateral (select id from channel_discoveries where discovery_method = m.name order by id desc limit :most) newest
+    join channel_discoveries e on e.id = newest.id
     join channels s on s.id = e.source_channel_id
     join channels c on c.id = e.discovered_channel_id
-), pairs as (
-    select 'random' as kind, source, lead(discovered) over mixed as discovered, language, topics,
-           lead(other_language) over mixed as other_language, lead(other_topics) over mixed as other_topics
-    from known window mixed as (order by md5(id::text))
-    union all
-    select distinct 'sure', source, discovered, language, topics, other_language, other_topics from known
-    where (source, discovered) in (select source, discovered from known where method <> all(cast(:choosing as text[]))
-                                   group by source, discovered having count(*) >= 2)
+    join discovered_channels d on d.id = e.discovered_channel_id
+    window mixed as (order by md5(e.id::text))
 )
-select kind, array[count(language = other_language), count(*) filter (where language = other_language)] as language,
+select hub, array[count(language = other_language), count(*) filter (where language = other_language)] as language,
        array[count(*) filter (where cardinality(topics) > 0 and cardinality(other_topics) > 0),
              count(*) filter (where topics && other_topics)] as topics
-from pairs where source <> discovered group by kind;
+from pairs where source <> discovered group by hub;
 
 -- name: score_edges
--- At the end of a job its edges get what was learned meanwhile: the newest, so that it takes a second or two.
+-- At the end of a job its edges get what was learned meanwhile: the newest, so that it takes a second or two, however many
+-- there are. The bound stands on both sides, lest the join reads them all.
+with bound as materialized (select min(id) as id from (select id from channel_discoveries order by id desc limit :most) newest)
 update channel_discoveries e set confidence_score = s.score
 from (
     select e.id, cast(cast(:cells as jsonb) -> e.discovery_method
                 ->> (4 * width_bucket(e.evidence_count, cast(:evidence_buckets as integer[]))
                      + width_bucket(d.sources, cast(:hub_buckets as integer[]))) as real) as score
     from channel_discoveries e join discovered_channels d on d.id = e.discovered_channel_id
-    where e.last_seen >= :since
-      and e.id >= (select min(id) from (select id from channel_discoveries order by id desc limit :most) newest)
+    where e.last_seen >= :since and e.id >= (select id from bound)
 ) s
-where e.id = s.id and abs(e.confidence_score - s.score) > 0.005;
+where e.id = s.id and e.id >= (select id from bound) and abs(e.confidence_score - s.score) > 0.005;
 
 -- name: free_share
 -- How many of the first channels a method has not expanded lately. Ids are even by nature: the first are as good a sample

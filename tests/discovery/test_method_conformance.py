@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -137,6 +138,7 @@ class Method:
     interval: timedelta = timedelta(days=1)
     needs: frozenset[str] = field(default_factory=frozenset)
     chooses_by: frozenset[str] = frozenset()
+    reliability: float = 0.5
     references: tuple[str, ...] = ("https://example.org",)
     acting: Explore = field(default_factory=asking)
 
@@ -154,6 +156,12 @@ def test_a_good_method_hears_no_complaint() -> None:
     assert complaints(Method()) == []
 
 
+def test_a_method_need_not_say_how_reliable_it_is() -> None:
+    said = {name: value for name, value in vars(Method()).items() if name != "reliability"}
+    quiet = SimpleNamespace(**said, explore=asking())
+    assert complaints(quiet) == []  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("method", "complaint"),
     [
@@ -164,6 +172,7 @@ def test_a_good_method_hears_no_complaint() -> None:
         (Method(interval=timedelta(0)), "interval cannot be datetime.timedelta(0)"),
         (Method(needs=frozenset({"cookies"})), "needs cannot be frozenset({'cookies'})"),
         (Method(chooses_by=frozenset({"luck"})), "chooses_by cannot be frozenset({'luck'})"),
+        (Method(reliability=70), "reliability cannot be 70"),
         (Method(references=()), "references cannot be ()"),
         (Method(new_per_seed=-1), "new_per_seed cannot be -1"),
         (Method(service="stored"), "service stored, bucket default and 1.0 units contradict each other"),
