@@ -10,7 +10,7 @@ from xdist.scheduler import LoadFileScheduling
 _STACKS = ("tests/stack/", "tests/devstack/", "tests/production/")
 
 
-class Queues(LoadFileScheduling):
+class Queues(LoadFileScheduling):  # type: ignore[misc]  # it ships no types
     """Deals out files, and all files with whole stacks as if they were one."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -159,7 +159,7 @@ def test_a_good_method_hears_no_complaint() -> None:
 def test_a_method_need_not_say_how_reliable_it_is() -> None:
     said = {name: value for name, value in vars(Method()).items() if name != "reliability"}
     quiet = SimpleNamespace(**said, explore=asking())
-    assert complaints(quiet) == []  # type: ignore[arg-type]
+    assert complaints(quiet) == []
 
 
 @pytest.mark.parametrize(
