@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from flask.testing import FlaskClient
@@ -24,6 +25,12 @@ from devstack.valkey import ValkeyServer, temporary_valkey
 from emulator.control import Control
 from emulator.server import EmulatorServer
 from tests.replay import Replay, replaying
+
+# How fast examples are made, and tried, says nothing about ours: other processes have the machine too.
+hypothesis.settings.register_profile(
+    "shared machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared machine")
 
 _TEMPLATE = "tributary_template"
 MakeWiring = Callable[..., Wiring]
@@ -93,7 +100,6 @@ def settings(database_url: str, valkey: ValkeyServer, emulator_server: EmulatorS
         database_url=SecretStr(database_url),
         redis_url=SecretStr(valkey.url),
         youtube_api_url=emulator_server.url,
-        youtube_timeout=5,
         api_rate_limit_delay=0,
         import_root=imports,
         log_format="console",
