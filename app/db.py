@@ -109,3 +109,10 @@ def copy_rows(tx: Connection, table: str, columns: Sequence[str], rows: Iterator
     with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def copy_out(tx: Connection, statement: TextClause, values: Mapping[str, Any]) -> list[bytes]:
+    """The lines of a COPY ... TO STDOUT, which takes no parameters: psycopg writes the values into it, quoted."""
+    cursor = tx.connection.cursor()
+    with cursor.copy(str(statement.compile(dialect=tx.dialect)), values) as copy:
+        return [bytes(line) for line in copy]

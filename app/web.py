@@ -11,6 +11,7 @@ from flask_openapi3 import Info, OpenAPI
 
 import app.catalog.routes as catalog_routes
 import app.discoveries.routes as discoveries_routes
+import app.exports.routes as exports_routes
 import app.graph.routes as graph_routes
 import app.history.routes as history_routes
 import app.imports.routes as imports_routes
@@ -28,6 +29,7 @@ from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
 from app.logs import set_up_logs
 from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
+from app.version import VERSION
 from app.wiring import Wiring
 from app.youtube.next_steps import next_step
 
@@ -45,7 +47,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         wiring.wake_waiting()
     web = OpenAPI(
         "tributary",
-        info=Info(title="Tributary", version="0.1.0", description="Collects public YouTube data inside the quota."),
+        info=Info(title="Tributary", version=VERSION, description="Collects public YouTube data inside the quota."),
         doc_ui=False,
         validation_error_callback=invalid_request,
         validation_error_model=Problem,
@@ -60,6 +62,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         catalog_routes.make_blueprint(wiring.catalog),
         history_routes.make_blueprint(wiring.history),
         graph_routes.make_blueprint(wiring.graph),
+        exports_routes.make_blueprint(wiring.exports),
         videos_routes.make_blueprint(wiring.videos, channel_key),
         imports_routes.make_blueprint(wiring.imports),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),

@@ -12,7 +12,10 @@ from app.config import Settings
 from app.db import Database
 from app.discoveries.forecast import Forecast
 from app.discoveries.service import Discoveries
+from app.exports.method import Rules
+from app.exports.service import Exports
 from app.graph.service import Graph
+from app.history.breaks import BREAKS
 from app.history.service import History
 from app.imports.lists import ListFiles
 from app.imports.service import Imports
@@ -119,6 +122,12 @@ class Wiring:
     def graph(self) -> Graph:
         """Who is related to whom."""
         return Graph(self.db, self.clock)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """What is known, as files."""
+        rules = Rules(self.settings.retention_mode, [one.says for one in BREAKS])
+        return Exports(self.db, self.clock, rules)
 
     @cached_property
     def wire(self) -> Wire:
