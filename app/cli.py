@@ -8,7 +8,9 @@ from typing import NoReturn
 import click
 import httpx
 
+from app.commands.analysts import analysts
 from app.commands.discover import discover
+from app.commands.exports import dictionary, export
 from app.commands.forecast import show_forecast
 from app.commands.graph import graph
 from app.commands.items import show_items
@@ -102,6 +104,9 @@ commands.add_command(schedules)
 commands.add_command(retention)
 commands.add_command(forget)
 commands.add_command(graph)
+commands.add_command(export)
+commands.add_command(dictionary)
+commands.add_command(analysts)
 
 
 @commands.command("status")

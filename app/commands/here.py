@@ -8,12 +8,15 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
 from app.config import load_settings
 from app.db import Database, is_outage
 from app.errors import TributaryError
+from app.exports.analysts import Analysts
+from app.exports.dictionary import page
 from app.system.service import System
 from app.wiring import Wiring
 
@@ -27,7 +30,7 @@ class DatabaseAwayError(TributaryError):
 def is_alive(role: str) -> bool:
     """Whether a worker of this machine, or beat, was heard lately. Raises DatabaseAwayError."""
     with _answering():
-        return System(Wiring(load_settings(), pooled=False)).is_alive(role, socket.gethostname())
+        return System(_wiring()).is_alive(role, socket.gethostname())
 
 
 def migrate() -> tuple[str | None, str | None]:
@@ -42,6 +45,32 @@ def migrate() -> tuple[str | None, str | None]:
 def schema() -> str:
     """The whole schema, as init.sql has it."""
     return migrations.as_sql()
+
+
+def dictionary() -> str:
+    """The data dictionary, as docs/data-dictionary.md has it. Raises DatabaseAwayError."""
+    with _answering():
+        return page(_wiring().exports.dictionary())
+
+
+def create_analyst(name: str) -> tuple[str, str]:
+    """Make a role that reads the views for analysts; its password, and the address with it."""
+    wiring = _wiring()
+    with _answering():
+        password = Analysts(wiring.db).create(name)
+    url = make_url(wiring.settings.database_url.get_secret_value())
+    mine = url.set(drivername="postgresql", username=name, password=password, query={})
+    return password, mine.render_as_string(hide_password=False)
+
+
+def drop_analyst(name: str) -> None:
+    """Drop such a role."""
+    with _answering():
+        Analysts(_wiring().db).drop(name)
+
+
+def _wiring() -> Wiring:
+    return Wiring(load_settings(), pooled=False)
 
 
 @contextmanager
