@@ -4,8 +4,8 @@ import runpy
 import sys
 
 NAMES = (
-    "channel_id", "chaos", "discovery", "emulator", "freshness", "graph", "language", "membership", "methods", "videos",
-    "youtube_client",
+    "channel_id", "chaos", "discovery", "emulator", "export", "freshness", "graph", "language", "membership", "methods",
+    "videos", "youtube_client",
 )  # fmt: skip
 
 
