@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.catalog.ids import channel_key
+from app.catalog.incoming import ImportRows
 from app.catalog.model import ImportRow
 from app.clock import FixedClock
 from app.config import Settings
@@ -58,7 +59,7 @@ def make_system(url: str, clock: FixedClock | None = None, **quota: int) -> Iter
 def know(wiring: Wiring, channel_ids: Sequence[str]) -> None:
     """Put channels into the catalogue, with their metadata."""
     with wiring.db.begin() as tx:
-        wiring.catalog.save_imports(tx, [ImportRow(channel_key(one), None) for one in channel_ids], "bench")
+        wiring.catalog.save_imports(tx, ImportRows(ImportRow(channel_key(one)) for one in channel_ids), "bench")
     work_off(wiring, wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="bench"))
 
 

@@ -95,10 +95,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A channel that somebody gave us: its key, and the title that stood beside it."""
+    """A channel that somebody gave us: its key, and what stood beside it. What YouTube says later replaces that."""
 
     key: UUID
-    title: str | None
+    title: str | None = None
+    handle: str | None = None
+    """`@name`, in lower case."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2, in capital letters."""
 
 
 def reason_of_absence(doubted_since: datetime | None) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from app.catalog import store, uploads
 from app.catalog.ids import channel_key
-from app.catalog.model import Channel, ChannelFacts, ImportRow, Snapshot, reason_of_absence
+from app.catalog.incoming import ImportRows
+from app.catalog.model import Channel, ChannelFacts, Snapshot, reason_of_absence
 from app.catalog.uploads import ChannelFilter, UploadsPrice
 from app.clock import Clock
 from app.db import Database
@@ -71,7 +72,7 @@ class Catalog:
         doubted = store.note_absence(tx, keys, self._clock.sql_now()) if keys else {}
         return {key: reason_of_absence(doubted.get(key)) for key in keys}
 
-    def save_imports(self, tx: Connection, rows: Sequence[ImportRow], source: str) -> int:
+    def save_imports(self, tx: Connection, rows: ImportRows, source: str) -> int:
         """Add the channels that are new; how many they were."""
         return store.save_imports(tx, rows, source, self._clock.sql_now())
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.catalog.ids import channel_key
-from app.catalog.model import BELIEVED_AFTER, Channel, ChannelFacts, ImportRow, Snapshot
-from app.db import Queries, copy_rows
+from app.catalog.incoming import COLUMNS, ImportRows
+from app.catalog.model import BELIEVED_AFTER, Channel, ChannelFacts, Snapshot
+from app.db import Queries, copy_lines, copy_rows
 
 Q = Queries("catalog")
 _FACTS = (
@@ -59,11 +60,10 @@ def note_absence(tx: Connection, keys: Sequence[UUID], now: datetime | None) -> 
     return {row.id: row.missing_since for row in tx.execute(Q["note_absence"], where) if not row.believed}
 
 
-def save_imports(tx: Connection, rows: Sequence[ImportRow], source: str, now: datetime | None) -> int:
+def save_imports(tx: Connection, rows: ImportRows, source: str, now: datetime | None) -> int:
     """Add the channels that are not known yet; how many they were."""
     tx.execute(Q["stage_imports"])
-    staged = ((seq, row.key, row.title) for seq, row in enumerate(rows))
-    copy_rows(tx, "incoming_channels", ("seq", "id", "title"), staged)
+    copy_lines(tx, "incoming_channels", COLUMNS, rows.blocks)
     return tx.execute(Q["save_imports"], {"source": source, "now": now}).rowcount
 
 

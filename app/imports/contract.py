@@ -1,11 +1,14 @@
-"""What an import source is: something that yields channel ids row by row, from wherever it was left."""
+"""What an import source is: something that yields channel ids page by page, from wherever it was left."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from app.catalog.model import ImportRow
+from app.catalog.incoming import ImportRows
 from app.errors import TributaryError
+
+CONTENT_SHOWN = 200
+"""So many characters of a rejected row are kept."""
 
 
 class UnusableSourceError(TributaryError):
@@ -23,14 +26,24 @@ class Reject:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A row that names a channel, but by no id: its line, and the handle, user name or link that stands there."""
+
+    line: int
+    text: str
+
+
 @dataclass(slots=True)
 class Page:
     """The next rows of a source, and the position from which the ones after them are read.
 
-    A position is JSON of the source's own making; it goes into the next batch.
+    A position is JSON of the source's own making; it is stored with the rows, and another process goes on from it.
+    `share_read` is how much of the source was read so far, from 0 to 1.
     """
 
-    rows: list[ImportRow] = field(default_factory=list)
+    rows: ImportRows = field(default_factory=ImportRows)
+    names: list[Name] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     position: Mapping[str, Any] = field(default_factory=dict)
     at_end: bool = False
@@ -39,7 +52,7 @@ class Page:
     @property
     def entered(self) -> int:
         """How many rows were read: each has exactly one outcome."""
-        return len(self.rows) + len(self.rejects)
+        return len(self.rows) + len(self.names) + len(self.rejects)
 
 
 class ImportSource(Protocol):
@@ -51,5 +64,9 @@ class ImportSource(Protocol):
     def check(self, path: str) -> dict[str, Any]:
         """What must still hold when the rows are read later (size, time). Raises UnusableSourceError."""
 
-    def read(self, path: str, position: Mapping[str, Any], rows: int) -> Page:
-        """Read up to `rows` rows from a position; an empty position is the beginning. Raises UnusableSourceError."""
+    def pages(self, path: str, position: Mapping[str, Any], rows: int) -> Iterator[Page]:
+        """Pages of up to `rows` rows from a position on; an empty position is the beginning.
+
+        The last page, and only that, has `at_end`; one comes in any case. The source stays open between the pages, and
+        is closed with the iterator. A row that is broken costs only itself. Raises UnusableSourceError.
+        """

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.config import Settings
@@ -57,8 +57,8 @@ class Imports:
         params = {"source_type": "request", "rows": len(rows), "digest": _digest(rows), "source": source}
         return self._jobs.ask(MIGRATE, params, batches=batches, expected_items=len(rows), **asked)
 
-    def read(self, params: Mapping[str, Any], position: Mapping[str, Any]) -> Page:
-        """The next rows of a file that a job imports. Raises UnusableSourceError when it is no longer the same file."""
+    def pages(self, params: Mapping[str, Any], position: Mapping[str, Any]) -> Iterator[Page]:
+        """The rows of a file that a job imports. Raises UnusableSourceError when it is no longer the same file."""
         try:
             path = self._folder.find(params["source_path"])
         except BadInputError as error:
@@ -69,7 +69,7 @@ class Imports:
                 "the file was changed while it was being imported",
                 hint="import it again: the channels that were taken in already are recognised",
             )
-        return source.read(str(path), position, params["batch_size"])
+        return source.pages(str(path), position, params["batch_size"])
 
 
 def _digest(rows: Sequence[tuple[str, str | None]]) -> str:

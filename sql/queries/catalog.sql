@@ -94,16 +94,18 @@ where c.id = m.id
 returning c.id, c.missing_since, m.believed;
 
 -- name: stage_imports
-create temporary table if not exists incoming_channels (seq integer, id uuid, title text) on commit delete rows;
+create temporary table if not exists incoming_channels (id uuid, title text, handle text, country text)
+on commit delete rows;
 
 -- name: save_imports
 -- The anti-join first: ON CONFLICT alone is six times slower where most rows are known. It stays for two imports of the
--- same channel at the same moment. The first row of a channel in the file gives the title.
-insert into channels (id, title, source, created_at, updated_at)
-select distinct on (i.id) i.id, i.title, :source, t.moment, t.moment
+-- same channel at the same moment. The first row of a channel in the file gives the title; rows lie in the order in which
+-- they were copied, for the table was empty.
+insert into channels (id, title, handle, country, source, created_at, updated_at)
+select distinct on (i.id) i.id, i.title, i.handle, i.country, :source, t.moment, t.moment
 from incoming_channels i, (select coalesce(cast(:now as timestamptz), now()) as moment) t
 where not exists (select from channels c where c.id = i.id)
-order by i.id, i.seq
+order by i.id, i.ctid
 on conflict (id) do nothing;
 
 -- name: next_without_metadata

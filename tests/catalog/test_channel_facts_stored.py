@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalog.ids import channel_id_of, channel_key
+from app.catalog.incoming import ImportRows
 from app.catalog.model import ChannelFacts, ImportRow
 from app.catalog.service import UnknownChannelError
 from app.clock import FixedClock
@@ -122,7 +123,7 @@ def test_an_import_adds_what_is_new_and_touches_nothing_else(wiring: Wiring) -> 
     other = "UC" + "a" * 21 + "A"
     rows = [(other, "first title"), (ID, "an old title"), (other, "second title"), (ID, None)]
     with wiring.db.begin() as tx:
-        given_rows = [ImportRow(channel_key(channel_id), title) for channel_id, title in rows]
+        given_rows = ImportRows(ImportRow(channel_key(channel_id), title) for channel_id, title in rows)
         assert wiring.catalog.save_imports(tx, given_rows, "a file") == 1
     assert as_told(wiring) == FACTS
     added = wiring.catalog.read(other)

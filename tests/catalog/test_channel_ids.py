@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalog.ids import NotAChannelIdError, channel_id_of, channel_key, read_channel_id
+from app.catalog.incoming import ImportRows
 from app.catalog.model import ImportRow
 from app.wiring import Wiring
 from tests.hands import sql
@@ -55,7 +56,7 @@ def test_postgresql_makes_the_same_ids(wiring: Wiring) -> None:
     chance = random.Random(1)  # noqa: S311 - a sample, always the same
     keys = [UUID(int=0), UUID(int=2**128 - 1), *(UUID(int=chance.getrandbits(128)) for _ in range(2_000))]
     with wiring.db.begin() as tx:
-        wiring.catalog.save_imports(tx, [ImportRow(key, None) for key in keys], "test")
+        wiring.catalog.save_imports(tx, ImportRows(ImportRow(key) for key in keys), "test")
     stored = sql(wiring, "select id, channel_id from channels")
     assert len(stored) == len(keys)
     assert all(channel_id_of(UUID(str(key))) == channel_id for key, channel_id in stored)
@@ -66,5 +67,5 @@ def test_keys_are_in_the_same_order_here_and_there(wiring: Wiring) -> None:
     chance = random.Random(2)  # noqa: S311 - a sample, always the same
     keys = [UUID(int=chance.getrandbits(128)) for _ in range(500)]
     with wiring.db.begin() as tx:
-        wiring.catalog.save_imports(tx, [ImportRow(key, None) for key in keys], "test")
+        wiring.catalog.save_imports(tx, ImportRows(ImportRow(key) for key in keys), "test")
     assert [row[0] for row in sql(wiring, "select id from channels order by id")] == sorted(keys)

@@ -133,7 +133,7 @@ def test_a_file_that_may_not_be_read_is_refused(wiring: Wiring) -> None:
 
 def test_a_file_that_vanishes_after_it_was_found_is_unusable(tmp_path: Path) -> None:
     with pytest.raises(UnusableSourceError, match="No such file"):
-        CsvFile().read(str(tmp_path / "gone.csv"), {}, 10)
+        next(CsvFile().pages(str(tmp_path / "gone.csv"), {}, 10))
 
 
 LINES = st.sampled_from([A, B, C, f"{A},Ann", "bad", "", '"two\nlines"', f'{B},"never closed'])

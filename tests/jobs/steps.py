@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.catalog.ids import channel_key
+from app.catalog.incoming import ImportRows
 from app.catalog.model import ImportRow
 from app.jobs.model import Batch, Job
 from app.jobs.types import METADATA, JobType
@@ -17,7 +18,7 @@ from workers.registry import kinds
 
 def fill_catalog(wiring: Wiring, channel_ids: Sequence[str]) -> None:
     """Put channels into the catalogue of which nothing is known."""
-    rows = [ImportRow(channel_key(channel_id), None) for channel_id in channel_ids]
+    rows = ImportRows(ImportRow(channel_key(channel_id)) for channel_id in channel_ids)
     with wiring.db.begin() as tx:
         assert wiring.catalog.save_imports(tx, rows, "test") == len(set(channel_ids))
 

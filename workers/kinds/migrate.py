@@ -40,7 +40,7 @@ class Migrate:
         if "rows" in spec:
             page, account = _page_of(spec["rows"]), Slice()
         else:
-            page = work.wiring.imports.read(work.batch.params, spec["position"])
+            page = next(work.wiring.imports.pages(work.batch.params, spec["position"]))
             account = Slice(entered=page.entered, expected_items=_expected(work, page), follow_up=_follow_up(page))
         source = work.batch.params["source"]
         work.commit([_WHOLE], partial(_write, work.wiring.catalog, page, account, source))
@@ -69,7 +69,8 @@ def _write(catalog: Catalog, page: Page, account: Slice, source: str, tx: Connec
     part = replace(account, outcomes=Counter(), remarks=[])
     part.outcomes[Outcome.FETCHED] = new
     part.outcomes[Outcome.UNCHANGED] = len(page.rows) - new
-    for reject in page.rejects:
+    unread = [Reject(name.line, name.text, "a name, not a channel id") for name in page.names]
+    for reject in [*page.rejects, *unread]:
         part.add(Remark(Outcome.FAILED, reject.content, reject.reason, reject.line))
     return part
 

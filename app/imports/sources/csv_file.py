@@ -53,17 +53,19 @@ class CsvFile:
                 raise UnusableSourceError(f"the file is {what}", hint=mend)
         return {"size": found.st_size, "modified_ns": found.st_mtime_ns}
 
-    def read(self, path: str, position: Mapping[str, Any], rows: int) -> Page:
-        """The next rows; the layout of the columns is found at the beginning and travels with the position."""
+    def pages(self, path: str, position: Mapping[str, Any], rows: int) -> Iterator[Page]:
+        """The layout of the columns is found at the beginning and travels with the position."""
         with _opened(path) as file:
             layout = position.get("layout") or _find_layout(file)
             feed = Lines(file, position.get("offset", 0), position.get("line", 0))
-            page = _read_page(feed, layout, rows, skip_header=layout["header"] and feed.line == 0)
-            size = fstat(file.fileno()).st_size
-        page.position = {"offset": feed.offset, "line": feed.line, "layout": layout}
-        page.share_read = feed.offset / size if size else 1.0
-        page.at_end = feed.offset >= size
-        return page
+            at_end = False
+            while not at_end:
+                page = _read_page(feed, layout, rows, skip_header=layout["header"] and feed.line == 0)
+                size = fstat(file.fileno()).st_size
+                page.position = {"offset": feed.offset, "line": feed.line, "layout": layout}
+                page.share_read = feed.offset / size if size else 1.0
+                page.at_end = at_end = feed.offset >= size
+                yield page
 
 
 @contextmanager
