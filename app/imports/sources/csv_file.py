@@ -11,22 +11,16 @@ from typing import Any, BinaryIO
 
 from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
 from app.catalog.model import ImportRow
-from app.imports.contract import Page, Reject, UnusableSourceError
+from app.imports.contract import CONTENT_SHOWN, MOST_REJECTS, Page, Reject, UnusableSourceError
+from app.imports.known import COUNTRY_NAMES, HANDLE_NAMES, ID_NAMES, TITLE_NAMES, country_in, handle_in, title_in
 from app.imports.lines import Lines
+from app.imports.sources.csv_block import UsualLines
 
-_SHOWN = 200
+_PATIENCE = 64
 _LOOKED_AT = 100
 _ID_LENGTH = 24
 _DELIMITERS = ",;\t|"
-# The names of Google Takeout in other languages among them.
-_ID_NAMES = (
-    "channel_id", "channelid", "channel id", "youtube_channel_id", "channel", "channel_url", "url", "id",
-    "kanal-id", "id del canal", "id do canal", "id de la chaîne", "id canale", "チャンネル id",
-)  # fmt: skip
-_TITLE_NAMES = (
-    "title", "channel_title", "channel title", "name", "channel_name", "channel name", "channeltitle",
-    "kanaltitel", "título del canal", "título do canal", "titre de la chaîne", "チャンネルのタイトル",
-)  # fmt: skip
+_WINDOW = 1 << 20
 _NOT_TEXT = {
     b"PK\x03\x04": "a zip archive or an Excel workbook; save the sheet as CSV",
     b"\x1f\x8b": "compressed with gzip; unpack it: gunzip",
@@ -57,14 +51,13 @@ class CsvFile:
         """The layout of the columns is found at the beginning and travels with the position."""
         with _opened(path) as file:
             layout = position.get("layout") or _find_layout(file)
-            feed = Lines(file, position.get("offset", 0), position.get("line", 0))
+            reader = _Reader(file, layout, position.get("offset", 0), position.get("line", 0))
             at_end = False
             while not at_end:
-                page = _read_page(feed, layout, rows, skip_header=layout["header"] and feed.line == 0)
-                size = fstat(file.fileno()).st_size
-                page.position = {"offset": feed.offset, "line": feed.line, "layout": layout}
-                page.share_read = feed.offset / size if size else 1.0
-                page.at_end = at_end = feed.offset >= size
+                page, size = reader.page(rows), fstat(file.fileno()).st_size
+                page.position = {"offset": reader.offset, "line": reader.line, "layout": layout}
+                page.share_read = reader.offset / size if size else 1.0
+                page.at_end = at_end = reader.offset >= size
                 yield page
 
 
@@ -80,17 +73,55 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         ) from None
 
 
-def _read_page(feed: Lines, layout: Mapping[str, Any], rows: int, *, skip_header: bool) -> Page:
-    page = Page()
-    for line, record in _records(feed, layout["delimiter"]):
-        if skip_header:
-            skip_header = False
-            continue
-        if record:  # an empty line is no row
-            _sort(page, line, record, layout)
-        if page.entered >= rows:
-            break
-    return page
+class _Reader:
+    """The rows of a file from a place on: usual lines by the block, all others by a real CSV reader."""
+
+    def __init__(self, file: BinaryIO, layout: Mapping[str, Any], offset: int, line: int) -> None:
+        self._file = file
+        self._layout = layout
+        self._usual = UsualLines(layout)
+        self._window, self._window_at = b"", offset
+        self.offset, self.line = offset, line
+
+    def page(self, rows: int) -> Page:
+        """The next rows; fewer where many of them are rejected."""
+        page = Page()
+        patience = 1
+        while page.entered < rows and len(page.rejects) < MOST_REJECTS:
+            # Where most lines are unusual, it is not worth while to look for the others after each of them.
+            patience = 1 if self.line and self._take_usual(page, rows) else min(2 * patience, _PATIENCE)
+            if not self._take_exactly(page, min(patience, rows - page.entered)):
+                break
+        return page
+
+    def _take_usual(self, page: Page, rows: int) -> bool:
+        found = 0
+        while (run := self._next_run(rows - page.entered)) and (lines := self._usual.lines(run)) is not None:
+            count = run.count(b"\n")
+            page.rows.append_lines(lines, count)
+            self.offset, self.line, found = self.offset + len(run), self.line + count, found + count
+        return found > 0
+
+    def _next_run(self, most: int) -> bytes:
+        start = self.offset - self._window_at
+        if not 0 <= start < len(self._window) or self._window.find(b"\n", start) < 0:
+            self._file.seek(self.offset)
+            self._window, self._window_at, start = self._file.read(_WINDOW), self.offset, 0
+        return self._window[start : self._usual.run(self._window, start, most)]
+
+    def _take_exactly(self, page: Page, most: int) -> bool:
+        """Up to `most` records, whatever they hold; False at the end of the file."""
+        feed = Lines(self._file, self.offset, self.line)
+        records = _records(feed, self._layout["delimiter"])
+        for _ in range(most):
+            line, record = next(records, (0, None))
+            if record is None:
+                return False
+            is_header = line == 1 and self._layout["header"]
+            if record and not is_header:  # an empty line is no row
+                _sort(page, line, record, self._layout)
+            self.offset, self.line = feed.offset, feed.line
+        return True
 
 
 def _records(feed: Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -113,12 +144,12 @@ def _records(feed: Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 def _sort(page: Page, line: int, record: list[str], layout: Mapping[str, Any]) -> None:
     try:
-        channel_id = read_channel_id(_cell(record, layout["id"]) or "")
+        key = channel_key(read_channel_id(_cell(record, layout["id"]) or ""))
     except NotAChannelIdError as error:
-        page.rejects.append(Reject(line, layout["delimiter"].join(record)[:_SHOWN], str(error)))
+        page.rejects.append(Reject(line, layout["delimiter"].join(record)[:CONTENT_SHOWN], str(error)))
         return
-    title = _cell(record, layout["title"])
-    page.rows.append(ImportRow(channel_key(channel_id), title.strip() or None if title else None))
+    title, handle, country = (_cell(record, layout.get(name)) for name in ("title", "handle", "country"))
+    page.rows.append(ImportRow(key, title_in(title), handle_in(handle), country_in(country)))
 
 
 def _cell(record: list[str], column: int | None) -> str | None:
@@ -146,19 +177,24 @@ def _layout(file: BinaryIO, delimiter: str) -> tuple[tuple[int, int], dict[str, 
     records = islice(_records(Lines(file, 0, 0), delimiter), _LOOKED_AT)
     head = [record for _, record in records if record] or [[]]
     names = [cell.strip().lower() for cell in head[0]]
-    header = any(name in _ID_NAMES or name in _TITLE_NAMES for name in names) and not any(map(_holds_id, head[0]))
+    header = any(name in ID_NAMES or name in TITLE_NAMES for name in names) and not any(map(_holds_id, head[0]))
     column = _id_column(names if header else [], head[header:])
-    title = _named(names, _TITLE_NAMES) if header else _other(head, column)
+    title = _named(names, TITLE_NAMES) if header else _other(head, column)
     ids = [cell for record in head if _holds_id(cell := _cell(record, column) or "")]
     bare = sum(len(cell.strip()) == _ID_LENGTH for cell in ids)
-    return (bare, len(ids)), {"delimiter": delimiter, "header": header, "id": column, "title": title}
+    named = {"title": title}
+    if header:
+        named |= {"handle": _named(names, HANDLE_NAMES), "country": _named(names, COUNTRY_NAMES)}
+    # The column of the ids may be called anything, "title" too; it is read once.
+    others = {name: None if n == column else n for name, n in named.items()}
+    return (bare, len(ids)), {"delimiter": delimiter, "header": header, "id": column, **others}
 
 
 def _id_column(names: list[str], records: list[list[str]]) -> int | None:
     """The column that holds the most ids, the named one if several do; without any id, the one with the right name."""
     widest = max(map(len, records), default=0)
     held = [sum(_holds_id(record[column]) for record in records if column < len(record)) for column in range(widest)]
-    named = _named(names, _ID_NAMES)
+    named = _named(names, ID_NAMES)
     if any(held):
         return max(range(widest), key=lambda column: (held[column], column == named))
     return named
