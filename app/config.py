@@ -66,7 +66,10 @@ class Settings(BaseSettings):
     quota_block: int = Field(20, ge=1, description="units reserved at once; a crash over-counts by at most these")
 
     default_batch_size: int = Field(100, ge=1, le=10_000, description="channels in one batch")
-    migrate_batch_size: int = Field(20_000, ge=1, le=100_000, description="rows in one batch of an import")
+    migrate_batch_size: int = Field(200_000, ge=1, le=500_000, description="rows that an import commits at a time")
+    import_rejects_kept: int = Field(
+        1_000_000, ge=1_000, description="rejected rows kept of one import; those beyond are only counted"
+    )
     max_videos_per_channel: int = Field(25, ge=1, description="newest videos fetched of a channel")
     retention_mode: Literal["30 days", "36 months for statistics"] = Field(
         "30 days", description="what may be kept that is not refreshed; docs/policy.md says who may choose the other"

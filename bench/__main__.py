@@ -4,9 +4,10 @@ import runpy
 import sys
 
 NAMES = (
-    "channel_id", "chaos", "discovery", "emulator", "export", "freshness", "graph", "language", "membership", "methods",
-    "videos", "youtube_client",
+    "channel_id", "chaos", "discovery", "emulator", "export", "freshness", "graph", "import", "language", "membership",
+    "methods", "videos", "youtube_client",
 )  # fmt: skip
+_MODULES = {"import": "imports"}  # no module can be called by a keyword
 
 
 def main() -> None:
@@ -15,7 +16,7 @@ def main() -> None:
     if name not in NAMES:
         sys.exit(f"python -m bench NAME, where NAME is one of: {', '.join(NAMES)}")
     del sys.argv[1]
-    runpy.run_module(f"bench.{name}", run_name="__main__", alter_sys=True)
+    runpy.run_module(f"bench.{_MODULES.get(name, name)}", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

@@ -43,8 +43,8 @@ class JobKind(Protocol):
     def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
         """What is left of a batch, cut in two; empty when it cannot be cut further."""
 
-    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark]:
+    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark] | None:
         """What is to be said of the items that are left, when the batch is given up.
 
-        Nothing, although nothing is settled: its items are not known (a file that kills its reader); the job fails.
+        None: what is left is not known (of a file that kills its reader); the job fails.
         """

@@ -138,7 +138,7 @@ def _replaced(wiring: Wiring, tx: Connection, row: Mapping[str, Any]) -> bool:
     # Only what breaks its worker is searched for in halves; where YouTube fails, halves would double the calls.
     if row["lost"] and (halves := kind.halves(row["spec"], row["settled"])):
         replace_by_halves(tx, row, halves, why, now)
-    elif (remarks := kind.give_up(row["spec"], row["settled"], why)) or row["settled"]:
+    elif (remarks := kind.give_up(row["spec"], row["settled"], why)) is not None:
         batch_store.fail_rest(tx, row, remarks, now)
     else:
         return False

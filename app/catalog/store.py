@@ -64,6 +64,7 @@ def save_imports(tx: Connection, rows: ImportRows, source: str, now: datetime | 
     """Add the channels that are not known yet; how many they were."""
     tx.execute(Q["stage_imports"])
     copy_lines(tx, "incoming_channels", COLUMNS, rows.blocks)
+    tx.execute(Q["plan_imports"])
     return tx.execute(Q["save_imports"], {"source": source, "now": now}).rowcount
 
 

@@ -67,7 +67,7 @@ class ImportSource(Protocol):
         """What must still hold when the rows are read later (size, time). Raises UnusableSourceError."""
 
     def pages(self, path: str, position: Mapping[str, Any], rows: int) -> Iterator[Page]:
-        """Pages of up to `rows` rows (and about MOST_REJECTS rejects) from a position on; an empty one is the beginning.
+        """Pages of up to `rows` rows (or MOST_REJECTS rejects) from a position on; an empty one is the beginning.
 
         The last page, and only that, has `at_end`; one comes in any case. The source stays open between the pages, and
         is closed with the iterator. A row that is broken costs only itself. Raises UnusableSourceError.

@@ -1,6 +1,6 @@
 """What a list may tell of a channel besides its id: which columns those are, and what is kept of them.
 
-Only what the catalogue has a place for, and what cannot be taken for an observation: counts without their time are none.
+Only what the catalogue has a place for; counts are observations, and without their time worth nothing.
 """
 
 import re

@@ -20,7 +20,7 @@ class Migrate(Body):
 
     source_type: Text = Field("csv", description="csv")
     source_path: str = Field(min_length=1, max_length=1_000, description="relative to the import folder")
-    batch_size: int | None = Field(None, ge=1, le=100_000, description="rows in one batch")
+    batch_size: int | None = Field(None, ge=1, le=500_000, description="rows that are committed at a time")
 
 
 class NewChannel(Body):

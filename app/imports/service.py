@@ -14,6 +14,9 @@ from app.jobs.model import Job, NewBatch
 from app.jobs.service import Jobs
 from app.jobs.types import MIGRATE
 
+# The rows of a request are kept in their batch as JSON.
+_ROWS_IN_JSON = 20_000
+
 
 class Imports:
     """Import jobs, and the reading of what they import."""
@@ -52,24 +55,30 @@ class Imports:
     def ask_for_rows(self, rows: Sequence[tuple[str, str | None]], source: str, **asked: Any) -> Job:
         """A job that imports the ids of a request: they are stored with the job before anything else happens."""
         numbered = [(line, *row) for line, row in enumerate(rows, 1)]
-        parts = (numbered[at : at + self._batch_rows] for at in range(0, len(numbered), self._batch_rows))
+        size = min(self._batch_rows, _ROWS_IN_JSON)
+        parts = (numbered[at : at + size] for at in range(0, len(numbered), size))
         batches = [NewBatch({"rows": part}, len(part)) for part in parts]
         params = {"source_type": "request", "rows": len(rows), "digest": _digest(rows), "source": source}
         return self._jobs.ask(MIGRATE, params, batches=batches, expected_items=len(rows), **asked)
 
     def pages(self, params: Mapping[str, Any], position: Mapping[str, Any]) -> Iterator[Page]:
         """The rows of a file that a job imports. Raises UnusableSourceError when it is no longer the same file."""
+        source = SOURCES[params["source_type"]]
+        for page in source.pages(self._same_file(params), position, params["batch_size"]):
+            self._same_file(params)
+            yield page
+
+    def _same_file(self, params: Mapping[str, Any]) -> str:
         try:
-            path = self._folder.find(params["source_path"])
+            path = str(self._folder.find(params["source_path"]))
         except BadInputError as error:
             raise UnusableSourceError(f"the file is gone: {error}", hint=error.hint) from None
-        source = SOURCES[params["source_type"]]
-        if source.check(str(path)) != params["seen"]:
+        if SOURCES[params["source_type"]].check(path) != params["seen"]:
             raise UnusableSourceError(
                 "the file was changed while it was being imported",
                 hint="import it again: the channels that were taken in already are recognised",
             )
-        return source.pages(str(path), position, params["batch_size"])
+        return path
 
 
 def _digest(rows: Sequence[tuple[str, str | None]]) -> str:

@@ -82,7 +82,9 @@ def show_fence(tx: Connection, batch: Batch) -> frozenset[int]:
 
 def settle_calls(tx: Connection, batch: Batch, calls: Sequence[int], part: Slice, lease: float) -> None:
     """Count a slice in its batch; its calls are settled from now on."""
-    tx.execute(Q["settle_calls"], {**_counts(part), **_fence(batch), "calls": list(calls), "lease": lease})
+    spec = part.spec and json.dumps(part.spec)
+    row = {**_counts(part), **_fence(batch), "calls": list(calls), "lease": lease, "spec": spec}
+    tx.execute(Q["settle_calls"], row)
 
 
 def count_slice(tx: Connection, batch: Batch, part: Slice, now: datetime | None) -> None:

@@ -154,7 +154,7 @@ class Slice:
 
     `settled` are calls that only turned out inside the transaction to be settled, besides those that it was begun for.
     `entered` counts items that were not known when the batch was cut (the rows of a file); `given_up` those of the
-    failed that a retry takes up.
+    failed that a retry takes up. `spec` is what the batch is about from now on: how far a file was read.
     """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
@@ -165,6 +165,7 @@ class Slice:
     given_up: int = 0
     expected_items: int | None = None
     follow_up: Cut | None = None
+    spec: Mapping[str, Any] | None = None
 
     def add(self, remark: Remark) -> None:
         """Count an item and say why it was not simply fetched."""

@@ -97,15 +97,21 @@ returning c.id, c.missing_since, m.believed;
 create temporary table if not exists incoming_channels (id uuid, title text, handle text, country text)
 on commit delete rows;
 
+-- name: plan_imports
+-- Nothing is known of a temporary table, and a wrong guess hashes the whole catalogue for every page of a file. In the order
+-- of the keys, looking each up finds the page of the index at hand.
+select set_config('work_mem', '64MB', true), set_config('enable_hashjoin', 'off', true),
+       set_config('enable_mergejoin', 'off', true);
+
 -- name: save_imports
--- The anti-join first: ON CONFLICT alone is six times slower where most rows are known. It stays for two imports of the
--- same channel at the same moment. The first row of a channel in the file gives the title; rows lie in the order in which
--- they were copied, for the table was empty.
+-- The first row of a channel gives what is kept of it; rows lie in the order in which they were copied, for the table was
+-- empty. They are inserted in the order of their keys, which is a fifth faster than as they come. The anti-join first: to
+-- ON CONFLICT alone, known rows cost three times as much. It stays for two imports of the same channel at the same moment.
 insert into channels (id, title, handle, country, source, created_at, updated_at)
-select distinct on (i.id) i.id, i.title, i.handle, i.country, :source, t.moment, t.moment
-from incoming_channels i, (select coalesce(cast(:now as timestamptz), now()) as moment) t
+select i.id, i.title, i.handle, i.country, :source, t.moment, t.moment
+from (select distinct on (id) id, title, handle, country from incoming_channels order by id, ctid) i,
+     (select coalesce(cast(:now as timestamptz), now()) as moment) t
 where not exists (select from channels c where c.id = i.id)
-order by i.id, i.ctid
 on conflict (id) do nothing;
 
 -- name: next_without_metadata

@@ -190,7 +190,7 @@ update job_batches
 set settled = settled || cast(:calls as integer[]), total_items = total_items + :entered,
     fetched = fetched + :fetched, unchanged = unchanged + :unchanged, not_found = not_found + :not_found,
     skipped = skipped + :skipped, failed = failed + :failed, units_used = units_used + :units,
-    lease_until = clock_timestamp() + make_interval(secs => :lease)
+    lease_until = clock_timestamp() + make_interval(secs => :lease), spec = coalesce(cast(:spec as jsonb), spec)
 where id = :batch_id;
 
 -- name: count_slice

@@ -1,7 +1,9 @@
 """Migrate: take channel ids in, from a file of the import folder or from the request itself; no call is made."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,10 +17,14 @@ from app.imports.contract import Page, Reject
 from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
 from app.jobs.states import Outcome
 from app.jobs.types import MIGRATE
+from app.youtube.errors import NotSentError
+from workers.ahead import read_ahead
 from workers.work import Work
 
-# The whole batch is one slice.
+# The rows of a request are one slice.
 _WHOLE = 0
+# So far a batch reads a file; then it is another job's turn.
+_MOST_PAGES, _LONGEST = 16, 30.0
 
 
 class Migrate:
@@ -33,21 +39,17 @@ class Migrate:
         return Cut([] if begun else [NewBatch({"position": {}}, 0)], {"begun": True}, last=False)
 
     def run(self, work: Work) -> None:
-        """Read the rows, add the channels that are new, keep the rejected rows with line and reason."""
-        if _WHOLE in work.batch.settled:
-            return
-        spec = work.batch.spec
-        if "rows" in spec:
-            page, account = _page_of(spec["rows"]), Slice()
-        else:
-            page = next(work.wiring.imports.pages(work.batch.params, spec["position"]))
-            account = Slice(entered=page.entered, expected_items=_expected(work, page), follow_up=_follow_up(page))
-        source = work.batch.params["source"]
-        work.commit([_WHOLE], partial(_write, work.wiring.catalog, page, account, source))
+        """Add the channels that are new, page by page; keep the rejected rows with line and reason."""
+        if "rows" in work.batch.spec:
+            _take_in(work, _page_of(work.batch.spec["rows"]), _WHOLE, Slice())
+        elif not work.batch.spec.get("over"):
+            _read_on(work)
 
     def again(self, tx: Connection, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:  # noqa: ARG002 - rows are taken in whatever is known
         """The rows of a request, or the rest of a file from where it was left. What was rejected stays rejected."""
-        return [] if _WHOLE in settled else [NewBatch(spec, len(spec.get("rows", [])))]
+        if "rows" in spec:
+            return [] if _WHOLE in settled else [NewBatch(spec, len(spec["rows"]))]
+        return [] if spec.get("over") else [NewBatch({"position": spec["position"]}, 0)]
 
     def halves(self, spec: Mapping[str, Any], settled: Sequence[int]) -> list[NewBatch]:
         """The rows of a request are cut in two; a file is read in order, by one batch at a time."""
@@ -55,8 +57,10 @@ class Migrate:
         middle = len(rows) // 2
         return [NewBatch({"rows": half}, len(half)) for half in (rows[:middle], rows[middle:])] if middle else []
 
-    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark]:
-        """Each row of a request that is left has failed."""
+    def give_up(self, spec: Mapping[str, Any], settled: Sequence[int], why: str) -> list[Remark] | None:
+        """Each row of a request that is left has failed; what is left of a file is not known."""
+        if "rows" not in spec and not spec.get("over"):
+            return None
         return [Remark(Outcome.FAILED, row[1], why, row[0]) for row in _left(spec, settled)]
 
 
@@ -64,7 +68,31 @@ def _left(spec: Mapping[str, Any], settled: Sequence[int]) -> list[Any]:
     return [] if _WHOLE in settled else list(spec.get("rows", []))
 
 
-def _write(catalog: Catalog, page: Page, account: Slice, source: str, tx: Connection) -> Slice:
+def _read_on(work: Work) -> None:
+    """Read a file from where it was left. With each page, the batch notes where the next one begins."""
+    spec, until = work.batch.spec, time.monotonic() + _LONGEST
+    pages = work.wiring.imports.pages(work.batch.params, spec["position"])
+    with closing(read_ahead(pages)) as ahead:
+        for number, page in enumerate(ahead, spec.get("page", 0)):
+            over = page.at_end or number + 1 >= _MOST_PAGES or time.monotonic() >= until
+            left = {"position": page.position, "page": number + 1, "over": over}
+            follow_up = _follow_up(page) if over else None
+            _take_in(work, page, number, Slice(entered=page.entered, spec=left, follow_up=follow_up))
+            if over:
+                return
+            if work.halt.is_set():
+                raise NotSentError
+
+
+def _take_in(work: Work, page: Page, number: int, account: Slice) -> None:
+    job = work.wiring.jobs.read(work.batch.job_id)
+    if account.spec is not None:
+        account.expected_items = _expected(job, page)
+    kept = max(work.wiring.settings.import_rejects_kept - job.failed, 0)
+    work.commit([number], partial(_write, work.wiring.catalog, page, account, work.batch.params["source"], kept))
+
+
+def _write(catalog: Catalog, page: Page, account: Slice, source: str, kept: int, tx: Connection) -> Slice:
     new = catalog.save_imports(tx, page.rows, source)
     part = replace(account, outcomes=Counter(), remarks=[])
     part.outcomes[Outcome.FETCHED] = new
@@ -72,6 +100,7 @@ def _write(catalog: Catalog, page: Page, account: Slice, source: str, tx: Connec
     unread = [Reject(name.line, name.text, "a name, not a channel id") for name in page.names]
     for reject in [*page.rejects, *unread]:
         part.add(Remark(Outcome.FAILED, reject.content, reject.reason, reject.line))
+    del part.remarks[kept:]
     return part
 
 
@@ -91,9 +120,8 @@ def _follow_up(page: Page) -> Cut:
     return Cut(following, {"begun": True}, last=page.at_end)
 
 
-def _expected(work: Work, page: Page) -> int | None:
+def _expected(job: Job, page: Page) -> int | None:
     """How many rows the file will have, judged by the share of its bytes that was read so far."""
-    job = work.wiring.jobs.read(work.batch.job_id)
     if job.retry_of is not None and job.expected_items is not None:
         return None  # it began in the middle, and knows what was expected to follow
     so_far = job.total_items + page.entered

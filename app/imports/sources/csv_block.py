@@ -19,7 +19,7 @@ _HANDLE = rb'("?' + HANDLE_SHAPE.encode() + rb'"?|)'
 _COUNTRY = rb'("?' + COUNTRY_SHAPE.encode() + rb'"?|)'
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 # Blanks that a text may begin or end with, besides the plain one.
-_ODD_BLANKS = "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_ODD_BLANKS = "".join(map(chr, (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)))
 _ODD_EDGE = re.compile(rf"[ {_ODD_BLANKS}]*([\t\n])[ {_ODD_BLANKS}]*")
 
 
