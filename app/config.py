@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     refresh_longest_days: float = Field(25, ge=1, le=28, description="everything is refreshed by then")
     calls_in_flight: int = Field(8, ge=1, le=64, description="calls that one batch makes at the same time")
     import_root: Path = Field(Path("imports"), description="the only folder that files are imported from")
+    upload_max_bytes: int = Field(2 * 2**30, ge=1, description="the largest file that may be uploaded")
+    upload_kept_days: int = Field(7, ge=0, description="days that an upload is kept after its import has ended")
 
     push_callback_url: str | None = Field(None, description="https:// address at which the hub reaches us; off without")
     push_hub_url: str = Field("https://pubsubhubbub.appspot.com/subscribe", description="the hub of YouTube")

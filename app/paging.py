@@ -32,15 +32,22 @@ class Page(BaseModel):
 
 
 def paged(
-    name: str, found: Sequence[T], limit: int, *, shown: Callable[[T], dict[str, Any]], cursor: Callable[[T], str]
+    name: str,
+    found: Sequence[T],
+    limit: int,
+    *,
+    shown: Callable[[T], dict[str, Any]],
+    cursor: Callable[[T], str],
+    **more: object,
 ) -> Response:
     """A page of at most `limit` of the rows that were found: one more than that shows that there is a next page.
 
     Its cursor is that of the last row shown, as `next` and in a Link header; null on the last page.
+    `more` stands beside.
     """
     rows = found[:limit]
     following = cursor(rows[-1]) if len(found) > limit else None
-    answer = jsonify({name: [shown(row) for row in rows], "next": following})
+    answer = jsonify({name: [shown(row) for row in rows], "next": following, **more})
     if following is not None:
         query = {**request.args.to_dict(), "after": following}
         query.pop("page", None)

@@ -13,6 +13,8 @@ from app.db import is_outage
 from app.errors import BadInputError, TributaryError
 from app.logs import logger, redact
 
+NO_JSON = frozenset({"/api/uploads"})
+"""The addresses that take a file."""
 _RETRY_SECONDS = "5"
 _MOST_ERRORS = 20
 _LONGEST_FIELD = 100
@@ -117,8 +119,8 @@ def refuse_unreadable_body() -> Response | None:
     Taken for no body at all it would start a job with the defaults: everything instead of the hundred channels that
     were asked for. `curl -d` without a Content-Type sends such a body.
     """
-    if not request.path.startswith("/api/"):
-        return None  # what calls us there is not ours, and its body is not JSON
+    if not request.path.startswith("/api/") or request.path in NO_JSON:
+        return None  # what calls us there is not ours, and its body is not JSON; or it is a file
     sent = request.get_data() if request.method in {"POST", "PATCH"} else b""
     if not sent:
         return None

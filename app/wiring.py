@@ -106,7 +106,7 @@ class Wiring:
     @cached_property
     def imports(self) -> Imports:
         """Taking channels in."""
-        return Imports(self.jobs, self.settings)
+        return Imports(self.db, self.clock, self.jobs, self.settings)
 
     @cached_property
     def list_files(self) -> ListFiles:

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from app.graph.model import Link, Node
+from app.spreadsheets import harmless
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What spreadsheets take for a formula, halfwidth or fullwidth, and the white space that they skip before one.
-_FORMULA = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\\s]")
 _BREAKS = {"\r": "&#13;"}  # a bare one would be read as a line feed
 _LINES_AT_ONCE = 500
 _NODE = {
@@ -50,11 +49,6 @@ def document(kind: Format, nodes: Iterable[Node], links: Iterable[Link]) -> Iter
 def printable(text: str) -> str:
     """Without the control characters that XML forbids even when they are escaped."""
     return _FORBIDDEN.sub("", text)
-
-
-def harmless(text: str) -> str:
-    """As it is, or behind an apostrophe where a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _gexf(nodes: Iterable[Node], links: Iterable[Link]) -> Iterator[str]:

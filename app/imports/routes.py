@@ -1,18 +1,38 @@
-"""/api/migrate and /api/bulk-add-channels: the ways in."""
+"""/api/migrate, /api/uploads and /api/bulk-add-channels: the ways in; and what did not get in."""
 
-from typing import Annotated
+from functools import partial
+from shutil import copyfileobj
+from typing import IO, Annotated, Any, Literal, cast
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from werkzeug.formparser import FormDataParser
 
+from app.errors import BadInputError
 from app.imports.service import Imports
-from app.jobs.routes import accepted, asked_by
+from app.imports.uploads import Incoming, TooLargeError
+from app.jobs.model import Job, Remark
+from app.jobs.routes import JobPath, accepted, asked_by, number_of
+from app.paging import Page, paged
 from app.problems import RESPONSES, Body, Text, storable
+from app.spreadsheets import csv_pieces
 
 _TAG = Tag(name="imports", description="The ways in for channel ids")
 # As in a file: one odd character must not cost the other rows of a request.
 _Cell = Annotated[str, AfterValidator(storable)]
+_PIECE = 1 << 20
+# What a form has around its file.
+_AROUND_A_FILE = 1 << 16
+_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+_FILE = {
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {}}, "multipart/form-data": {"schema": _FORM}},
+}
+_CSV = {
+    "description": "the rows, or with `format=csv` all of them as a file",
+    "content": {"application/json": {"schema": {}}, "text/csv": {"schema": {"type": "string"}}},
+}
 
 
 class Migrate(Body):
@@ -37,6 +57,22 @@ class BulkAdd(Body):
     source: Text = Field("bulk_add", max_length=100, description="where they come from, kept with each channel")
 
 
+class UploadQuery(BaseModel):
+    """What the file is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source_type: Text = Field("csv", description="csv")
+    batch_size: int | None = Field(None, ge=1, le=500_000, description="rows that are committed at a time")
+    name: Text = Field("upload", max_length=200, description="the name of the file; a form brings it along")
+
+
+class RejectsQuery(Page):
+    """Which rejected rows, and in which form."""
+
+    format: Literal["json", "csv"] = Field("json", description="csv: all of them as a file, `after` and `limit` apart")
+
+
 def make_blueprint(imports: Imports) -> APIBlueprint:
     """The routes of this room."""
     room = APIBlueprint("imports", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
@@ -53,4 +89,48 @@ def make_blueprint(imports: Imports) -> APIBlueprint:
         rows = [(channel.channel_id, channel.title) for channel in body.channels]
         return accepted(imports.ask_for_rows(rows, body.source, **asked_by()))
 
+    @room.post("/uploads", openapi_extensions={"requestBody": _FILE})
+    def upload(query: UploadQuery) -> Response:
+        """Import the file that is the body of this request, or the one file of a form."""
+        most = imports.largest_upload + _AROUND_A_FILE
+        if (request.content_length or 0) > most:
+            raise TooLargeError(imports.largest_upload)
+        request.max_content_length = most
+        write = partial(_write_body, query.name)
+        return accepted(imports.ask_for_upload(write, query.source_type, query.batch_size, **asked_by()))
+
+    @room.get("/jobs/<job_id>/rejects", responses={"200": _CSV})
+    def rejects(path: JobPath, query: RejectsQuery) -> Response:
+        """The rejected rows of an import with line, content and reason; `format=csv` is all of them as a file."""
+        job = imports.job(path.job_id)
+        if query.format == "csv":
+            return _as_csv(imports, job)
+        found = imports.rejects(job.id, after=number_of(query.after), limit=query.limit + 1)
+        told = {"rejected": job.failed, "kept": imports.rejects_kept(job)}
+        return paged("rejects", found, query.limit, shown=_reject, cursor=lambda row: str(row[0]), **told)
+
     return room
+
+
+def _write_body(name: str, incoming: Incoming) -> str:
+    """Write what is sent, as it comes; the name of the file."""
+    if request.mimetype != "multipart/form-data":
+        copyfileobj(request.stream, incoming, _PIECE)
+        return name
+    parser = FormDataParser(stream_factory=lambda *_, **__: cast("IO[bytes]", incoming), silent=False)
+    _, _, files = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
+    sent = list(files.values())
+    if len(sent) != 1:
+        raise BadInputError(f"the form holds {len(sent)} files", field="body", hint="send one file in each request")
+    return sent[0].filename or name
+
+
+def _as_csv(imports: Imports, job: Job) -> Response:
+    rows = ((reject.line, reject.item, reject.reason) for reject in imports.all_rejects(job.id))
+    answer = Response(csv_pieces(("line", "content", "reason"), rows), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="rejects-{job.id}.csv"'
+    return answer
+
+
+def _reject(row: tuple[int, Remark]) -> dict[str, Any]:
+    return {"line": row[1].line, "content": row[1].item, "reason": row[1].reason}

@@ -2,18 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from app.clock import Clock
 from app.config import Settings
+from app.db import Database
 from app.errors import BadInputError
+from app.imports import store
 from app.imports.contract import Page, UnusableSourceError
 from app.imports.folder import ImportFolder
 from app.imports.registry import SOURCES
-from app.jobs.model import Job, NewBatch
+from app.imports.uploads import Incoming, Uploads
+from app.jobs.model import Job, NewBatch, Remark
 from app.jobs.service import Jobs
+from app.jobs.states import Outcome
 from app.jobs.types import MIGRATE
 
+_REJECTS_AT_ONCE = 1_000
+_LONGEST_NAME = 200
 # The rows of a request are kept in their batch as JSON.
 _ROWS_IN_JSON = 20_000
 
@@ -21,13 +30,73 @@ _ROWS_IN_JSON = 20_000
 class Imports:
     """Import jobs, and the reading of what they import."""
 
-    def __init__(self, jobs: Jobs, settings: Settings) -> None:
+    def __init__(self, db: Database, clock: Clock, jobs: Jobs, settings: Settings) -> None:
+        self._db = db
+        self._clock = clock
         self._jobs = jobs
         self._folder = ImportFolder(settings.import_root)
+        self._uploads = Uploads(self._folder.root, settings.upload_max_bytes)
+        self._upload_days = timedelta(days=settings.upload_kept_days)
+        self._rejects_kept = settings.import_rejects_kept
         self._batch_rows = settings.migrate_batch_size
 
-    def ask_for_file(self, source_type: str, source_path: str, batch_size: int | None, **asked: Any) -> Job:
-        """A job that imports a file of the import folder. Raises BadInputError naming the field that is wrong."""
+    @property
+    def largest_upload(self) -> int:
+        """How many bytes an upload has at most."""
+        return self._uploads.most
+
+    def ask_for_upload(
+        self, write: Callable[[Incoming], str], source_type: str, batch_size: int | None, **asked: Any
+    ) -> Job:
+        """A job that imports what `write` writes; it tells the name that the file had.
+
+        Nothing is left of a file that is refused. Raises TooLargeError, CannotKeepError, BadInputError.
+        """
+        self.remove_old_uploads()
+        with self._uploads.incoming() as incoming:
+            name = write(incoming)[:_LONGEST_NAME]
+            path = self._uploads.keep(incoming, name)
+        try:
+            return self.ask_for_file(source_type, path, batch_size, source=f"upload:{name}", **asked)
+        except BadInputError:
+            self._remove_unused([path])
+            raise
+
+    def remove_old_uploads(self) -> None:
+        """Remove the uploads whose imports ended some days ago."""
+        self._remove_unused(self._uploads.older_than(self._clock.now() - self._upload_days))
+
+    def _remove_unused(self, paths: list[str]) -> None:
+        with self._db.begin() as tx:
+            used = store.uploads_in_use(tx, paths, self._clock.now() - self._upload_days)
+        self._uploads.remove([path for path in paths if path not in used])
+
+    def rejects(self, job_id: UUID, *, after: int, limit: int) -> list[tuple[int, Remark]]:
+        """The rejected rows of a job in their order, each with the number to go on after. Raises UnknownJobError."""
+        return self._jobs.items(job_id, outcome=Outcome.FAILED.value, after=after, limit=limit)
+
+    def all_rejects(self, job_id: UUID) -> Iterator[Remark]:
+        """All of them, read as they are asked for."""
+        after = 0
+        while found := self.rejects(job_id, after=after, limit=_REJECTS_AT_ONCE):
+            yield from (reject for _, reject in found)
+            after = found[-1][0]
+
+    def rejects_kept(self, job: Job) -> int:
+        """How many of its rejected rows can be looked at: those that came first."""
+        return min(job.failed, self._rejects_kept)
+
+    def job(self, job_id: UUID) -> Job:
+        """A job. Raises UnknownJobError."""
+        return self._jobs.read(job_id)
+
+    def ask_for_file(
+        self, source_type: str, source_path: str, batch_size: int | None, *, source: str | None = None, **asked: Any
+    ) -> Job:
+        """A job that imports a file of the import folder. Raises BadInputError naming the field that is wrong.
+
+        `source` is kept with each channel: where it comes from.
+        """
         if source_type not in SOURCES:
             raise BadInputError(
                 f"{source_type!r} is not a source", field="source_type", hint=f"one of: {', '.join(SOURCES)}"
@@ -36,7 +105,7 @@ class Imports:
             "source_type": source_type,
             "source_path": source_path,
             "batch_size": batch_size or self._batch_rows,
-            "source": f"{source_type}:{source_path}",
+            "source": source or f"{source_type}:{source_path}",
         }
         # A request that is repeated is the same one, whatever has become of the file since.
         before = self._jobs.asked_before(asked.get("idempotency_key"))

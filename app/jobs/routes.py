@@ -17,6 +17,7 @@ from app.jobs.reasons import MOST_REMARKS, Group, next_step
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
 from app.jobs.stream import Eta, Streams, caught_up
+from app.jobs.types import MIGRATE
 from app.paging import ForeignCursorError, Page, paged
 from app.problems import RESPONSES, Body, Text, storable
 
@@ -178,7 +179,7 @@ def _add_account(room: APIBlueprint, jobs: Jobs, step_of: Callable[[str], str | 
     @room.get("/<job_id>/items")
     def items(path: JobPath, query: ItemsQuery) -> Response:
         """The items that were not simply fetched, each with its outcome, reason and line."""
-        after = _number(query.after)
+        after = number_of(query.after)
         found = jobs.items(path.job_id, outcome=query.outcome, after=after, limit=query.limit + 1)
         return paged("items", found, query.limit, shown=lambda row: asdict(row[1]), cursor=lambda row: str(row[0]))
 
@@ -242,7 +243,8 @@ def _percentage(job: Job, done: int, total: int) -> float:
 
 def _links(job: Job) -> dict[str, str]:
     here = url_for("jobs.read", job_id=job.id)
-    more = {name: f"{here}/{name}" for name in ("events", "items", "errors", "stream", *job.moves)}
+    account = ("events", "items", "errors", "stream", *(["rejects"] if job.job_type == MIGRATE.name else []))
+    more = {name: f"{here}/{name}" for name in (*account, *job.moves)}
     kin = {"retry_of": job.retry_of, "retried_by": job.retried_by}
     others = {name: url_for("jobs.read", job_id=other) for name, other in kin.items() if other}
     return {"self": here, **more, **others}
@@ -280,7 +282,8 @@ def _before(after: str | None) -> tuple[datetime, UUID] | None:
         raise ForeignCursorError from None
 
 
-def _number(after: str | None) -> int:
+def number_of(after: str | None) -> int:
+    """The cursor of a list that is numbered. Raises ForeignCursorError."""
     if after is None:
         return 0
     if not (after.isascii() and after.isdigit() and len(after) < _LONGEST_NUMBER):

@@ -11,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.graph import exports
-from app.graph.exports import FORMATS, harmless
+from app.graph.exports import FORMATS
 from app.graph.model import Link, Node
 from app.graph.routes import MOST_EXPORTED, MOST_EXPORTS
+from app.spreadsheets import harmless
 from app.wiring import Wiring
 from tests.catalog.facts import HOSTILE
 from tests.graph.edges import NOON, Row, add_channels, add_edges, channel_id

@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
 from app.catalog.model import ImportRow
 from app.imports.contract import CONTENT_SHOWN, MOST_REJECTS, Page, Reject, UnusableSourceError
+from app.imports.csv_block import UsualLines
 from app.imports.known import COUNTRY_NAMES, HANDLE_NAMES, ID_NAMES, TITLE_NAMES, country_in, handle_in, title_in
 from app.imports.lines import Lines
-from app.imports.sources.csv_block import UsualLines
 
 _PATIENCE = 64
 _LOOKED_AT = 100
