@@ -13,6 +13,7 @@ from app.commands.discover import discover
 from app.commands.exports import dictionary, export
 from app.commands.forecast import show_forecast
 from app.commands.graph import graph
+from app.commands.imports import import_file
 from app.commands.items import show_items
 from app.commands.jobs import jobs
 from app.commands.playlists import playlists
@@ -53,24 +54,6 @@ def commands(context: click.Context, url: str) -> None:
     context.obj = lambda: httpx.Client(base_url=url, timeout=30)
 
 
-@commands.command("import")
-@click.argument("file")
-@click.option("--batch-size", type=int, help="rows in one batch")
-@click.pass_obj
-def import_file(client: Callable[[], httpx.Client], file: str, batch_size: int | None) -> int:
-    """Take in the channel ids of FILE, a CSV in the import folder."""
-    asked = {"source_type": "csv", "source_path": file, "batch_size": batch_size}
-    with client() as api:
-        end = ask_and_watch(api, "/api/migrate", asked, f"importing {file}")
-        got = end.outcomes
-        tell(
-            f"{end.total:,} rows: {got['fetched']:,} new channels, {got['unchanged']:,} known already, "
-            f"{got['failed']:,} rejected"
-        )
-        show_items(api, end, "failed", "rejected", most=12)
-    return exit_code(end)
-
-
 @commands.command("metadata")
 @click.option("--total-limit", type=int, help="channels at most")
 @click.option("--batch-size", type=int, help="channels in one batch")
@@ -94,6 +77,7 @@ def metadata(client: Callable[[], httpx.Client], /, *, dry_run: bool, **asked: i
     return exit_code(end)
 
 
+commands.add_command(import_file)
 commands.add_command(videos)
 commands.add_command(playlists)
 commands.add_command(refresh)

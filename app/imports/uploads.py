@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
@@ -109,9 +109,10 @@ class Uploads:
         return [f"{FOLDER}/{path.name}" for path in files if path.stat().st_mtime < moment.timestamp()]
 
     def remove(self, names: list[str]) -> None:
-        """Remove files by such names."""
+        """Remove files by such names; what this process may not remove is left to one that may."""
         for name in names:
-            (self._folder / Path(name).name).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self._folder / Path(name).name).unlink()
 
 
 def _cannot_keep(error: OSError, folder: Path) -> CannotKeepError:

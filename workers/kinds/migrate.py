@@ -80,12 +80,12 @@ def _read_on(work: Work) -> None:
             _take_in(work, page, number, Slice(entered=page.entered, spec=left, follow_up=follow_up))
             if over:
                 return
-            if work.halt.is_set():
-                raise NotSentError
 
 
 def _take_in(work: Work, page: Page, number: int, account: Slice) -> None:
     job = work.wiring.jobs.read(work.batch.job_id)
+    if work.halt.is_set() or job.stop_request is not None:
+        raise NotSentError
     if account.spec is not None:
         account.expected_items = _expected(job, page)
     kept = max(work.wiring.settings.import_rejects_kept - job.failed, 0)
