@@ -30,8 +30,9 @@ def test_titles_of_all_kinds(
     tmp_path: Path, rows: list[tuple[UUID, str]], delimiter: str, end: str, *, quoted: bool
 ) -> None:
     written = io.StringIO()
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    writer = csv.writer(written, delimiter=delimiter, lineterminator=end, quoting=quoting)
+    writer = csv.writer(
+        written, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    )
     writer.writerows([("title", "channel_id", "x"), *((title, channel_id_of(key), "y") for key, title in rows)])
     (tmp_path / "file.csv").write_bytes(written.getvalue().encode())
     [page] = CsvFile().pages(str(tmp_path / "file.csv"), {}, 1_000)
