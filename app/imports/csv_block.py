@@ -1,7 +1,7 @@
 """The usual lines of a CSV file, many at a time: one expression recognises them, and no object is made for a line.
 
 What it does not recognise (an escaped quote, a line break in a cell, an id that is none) is left to csv_file.py, which
-is exact and twenty times slower.
+is exact and five to ten times slower.
 """
 
 import binascii
