@@ -17,7 +17,7 @@ from app.watch import checked, watch
 @click.option("--batch-size", type=int, help="rows that are committed at a time")
 @click.pass_obj
 def import_file(client: Callable[[], httpx.Client], file: str, batch_size: int | None) -> int:
-    """Take in the channel ids of FILE: a CSV in the import folder, or else one of this machine, which is uploaded."""
+    """Take in the channel ids of FILE: in the import folder, or else of this machine, from where it is uploaded."""
     size = {} if batch_size is None else {"batch_size": batch_size}
     with client() as api:
         end = watch(api, _ask(api, file, size)["links"]["self"], f"importing {file}", ERR)

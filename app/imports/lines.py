@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from os import SEEK_CUR
 from typing import BinaryIO
 
+from app.imports.texts import AS_WINDOWS
+
 # A line without an end must not fill the memory: what goes beyond is read and left out.
 _LONGEST = 1 << 20
 
@@ -11,7 +13,7 @@ _LONGEST = 1 << 20
 class Lines:
     """The lines of a file from a place on; `offset` is how far they were read in bytes, `line` in lines.
 
-    LF, CRLF and the CR of old Macs end a line, also mixed. NUL is dropped, what is not UTF-8 becomes U+FFFD.
+    LF, CRLF and the CR of old Macs end a line, also mixed. NUL is dropped, what is not UTF-8 is read as Windows would.
     """
 
     def __init__(self, file: BinaryIO, offset: int, line: int) -> None:
@@ -35,7 +37,7 @@ class Lines:
         self.offset += end - self._at
         self._at = end
         self.line += 1
-        return raw.decode("utf-8-sig" if self.line == 1 else "utf-8", errors="replace").replace("\x00", "")
+        return raw.decode("utf-8-sig" if self.line == 1 else "utf-8", errors=AS_WINDOWS).replace("\x00", "")
 
     def _fill(self) -> None:
         """Up to the next LF; of a piece that is too long, up to its last CR."""

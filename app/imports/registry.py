@@ -3,6 +3,21 @@
 from collections.abc import Mapping
 
 from app.imports.contract import ImportSource
-from app.imports.sources.csv_file import CsvFile
+from app.imports.detecting import format_of
+from app.imports.opening import Part
+from app.imports.paging import FileSource, PagesOf
+from app.imports.sources.csv_file import CSV
+from app.imports.sources.json_file import JSON, NDJSON
+from app.imports.sources.markup_file import OPML
+from app.imports.sources.parquet_file import PARQUET
+from app.imports.sources.text_file import TEXT
 
-SOURCES: Mapping[str, ImportSource] = {source.name: source for source in (CsvFile(),)}
+_FORMATS = {source.name: source for source in (CSV, TEXT, JSON, NDJSON, OPML, PARQUET)}
+
+
+def _by_content(part: Part) -> PagesOf:
+    return _FORMATS[format_of(part.head)].reader(part)
+
+
+AUTO = FileSource("auto", "a file, read in the way that fits its content", _by_content)
+SOURCES: Mapping[str, ImportSource] = {source.name: source for source in (AUTO, *_FORMATS.values())}

@@ -38,7 +38,7 @@ _CSV = {
 class Migrate(Body):
     """A file of the import folder."""
 
-    source_type: Text = Field("csv", description="csv")
+    source_type: Text = Field("auto", description="auto, csv, text, json, ndjson, opml or parquet")
     source_path: str = Field(min_length=1, max_length=1_000, description="relative to the import folder")
     batch_size: int | None = Field(None, ge=1, le=500_000, description="rows that are committed at a time")
 
@@ -62,7 +62,7 @@ class UploadQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    source_type: Text = Field("csv", description="csv")
+    source_type: Text = Field("auto", description="auto, csv, text, json, ndjson, opml or parquet")
     batch_size: int | None = Field(None, ge=1, le=500_000, description="rows that are committed at a time")
     name: Text = Field("upload", max_length=200, description="the name of the file; a form brings it along")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.catalog.ids import channel_id_of
-from app.imports.contract import Page
-from app.imports.sources.csv_file import CsvFile
+from app.imports.contract import ImportSource, Page
+from app.imports.sources.csv_file import CSV
 
 Read = Callable[..., Page]
 
@@ -23,9 +23,9 @@ def read(tmp_path: Path) -> Read:
     return reading
 
 
-def read_to_the_end(file: Path, rows: int) -> Page:
+def read_to_the_end(file: Path, rows: int, source: ImportSource = CSV) -> Page:
     """All pages of `rows` rows, put together."""
-    source, whole = CsvFile(), Page()
+    whole = Page()
     while not whole.at_end:
         # By another reader for each page, as after a kill; tests of whole files read on with the same one.
         page = next(source.pages(str(file), json.loads(json.dumps(whole.position)), rows))
@@ -33,6 +33,7 @@ def read_to_the_end(file: Path, rows: int) -> Page:
         assert page.entered or page.at_end, "a page without rows must be the last"
         assert 0 <= page.share_read <= 1
         whole.rows.extend(page.rows)
+        whole.names += page.names
         whole.rejects += page.rejects
         whole.position, whole.at_end = page.position, page.at_end
     return whole

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.catalog.ids import channel_id_of
 from app.catalog.incoming import ImportRows
 from app.catalog.model import ImportRow
-from app.imports.sources.csv_file import CsvFile
+from app.imports.sources.csv_file import CSV
 from tests.imports.conftest import Read, read_to_the_end
 
 A, B = "UCBJycsmduvYEL83R_U4JriQ", "UCXuqSBlHAE6Xw-yeJA0Tunw"
@@ -35,7 +35,7 @@ def test_titles_of_all_kinds(
     )
     writer.writerows([("title", "channel_id", "x"), *((title, channel_id_of(key), "y") for key, title in rows)])
     (tmp_path / "file.csv").write_bytes(written.getvalue().encode())
-    [page] = CsvFile().pages(str(tmp_path / "file.csv"), {}, 1_000)
+    [page] = CSV.pages(str(tmp_path / "file.csv"), {}, 1_000)
     assert page.rejects == []
     assert list(page.rows) == [ImportRow(key, title.strip() or None) for key, title in rows]
     assert list(read_to_the_end(tmp_path / "file.csv", 7).rows) == list(page.rows)
@@ -69,7 +69,7 @@ def test_lines_are_counted_whichever_way_they_are_read(read: Read, bad_every: in
 
 def test_a_page_ends_when_it_has_many_rejects(tmp_path: Path) -> None:
     (tmp_path / "file.csv").write_text("channel_id\n" + f"{A}\n" + "bad\n" * 25_000)
-    pages = list(CsvFile().pages(str(tmp_path / "file.csv"), {}, 1_000_000))
+    pages = list(CSV.pages(str(tmp_path / "file.csv"), {}, 1_000_000))
     assert max(len(page.rejects) for page in pages) < 11_000
     assert sum(page.entered for page in pages) == 25_001
     assert [page.at_end for page in pages].count(True) == 1

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.imports.contract import UnusableSourceError
-from app.imports.sources.csv_file import CsvFile
+from app.imports.contract import Name, UnusableSourceError
+from app.imports.sources.csv_file import CSV
 from tests.imports.conftest import Read, read_to_the_end, rejected, taken
 
 A, B, C, D = (
@@ -67,7 +67,7 @@ def test_what_is_a_channel(read: Read, content: str, expected: list[tuple[str, s
 
 def test_what_is_not_utf_8_costs_only_its_own_characters(read: Read) -> None:
     page = read(b"channel_id,title\n%s,caf\xe9 \xff\n%s,Bob\n" % (A.encode(), B.encode()))
-    assert taken(page) == [(A, "caf\ufffd \ufffd"), (B, "Bob")]
+    assert taken(page) == [(A, "café ÿ"), (B, "Bob")]
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,8 @@ def test_a_broken_quote_swallows_no_other_row(read: Read, broken: str, after: in
 def test_lines_are_those_of_an_editor(read: Read) -> None:
     page = read(f'channel_id,title\r\n{A},"two\r\nlines"\r\n\r\nbad\r@bad\n{B},Bob\nbad,"also\ntwo"\nbad')
     assert taken(page) == [(A, "two\r\nlines"), (B, "Bob")]
-    assert rejected(page) == [
-        (5, "not a channel id"),
-        (6, "a handle, not a channel id"),
-        (8, "not a channel id"),
-        (10, "not a channel id"),
-    ]
+    assert rejected(page) == [(5, "not a channel id"), (8, "not a channel id"), (10, "not a channel id")]
+    assert page.names == [Name(6, "@bad")]
 
 
 def test_a_very_long_line_costs_only_what_is_too_long(read: Read) -> None:
@@ -116,15 +112,15 @@ def test_lines_of_an_old_mac_in_a_large_file(read: Read) -> None:
     ("content", "told"),
     [
         (b"", "the file is empty"),
-        (b"PK\x03\x04....", "an Excel workbook"),
-        (b"\x1f\x8b....", "gzip"),
-        ("channel_id\n".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04....", "cut off or damaged"),
+        (b"\x1f\x8b....", "breaks off after 0 unpacked bytes"),
+        (b"%PDF-1.7", "a PDF"),
     ],
 )
 def test_what_is_no_csv_is_refused_when_it_is_asked_for(tmp_path: Path, content: bytes, told: str) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(UnusableSourceError, match=told) as refused:
-        CsvFile().check(str(tmp_path / "file"))
+        CSV.check(str(tmp_path / "file"))
     assert refused.value.hint
 
 
@@ -137,9 +133,34 @@ def test_a_file_without_ids_says_what_is_missing(read: Read, content: str) -> No
     assert "UC and 22 characters" in refused.value.hint
 
 
-def test_only_a_header_is_a_file_without_rows(read: Read) -> None:
-    page = read("channel_id,title\n")
-    assert (page.entered, page.at_end) == (0, True)
+def test_only_a_header_names_no_channel(read: Read) -> None:
+    with pytest.raises(UnusableSourceError, match="nothing in the file names a channel"):
+        read("channel_id,title\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (f",https://youtube.com/channel/{C},Cat", ([C], [])),
+        (f"client,https://youtube.com/channel/{C},Cat", ([C], [])),
+        ("client,https://youtube.com/@cat/videos,Cat", ([], ["https://youtube.com/@cat/videos"])),
+        ("@cat,,Cat", ([], ["@cat"])),
+        ("user/cat,,Cat", ([], ["user/cat"])),
+        (f"UU{C[2:]},,Cat", ([C], [])),
+    ],
+)
+def test_a_row_without_an_id_in_its_place(read: Read, row: str, expected: tuple[list[str], list[str]]) -> None:
+    page = read(f"channel_id,url,title\n{A},,Ann\n{row}\n{B},,Bob\n")
+    ids, names = expected
+    assert [channel_id for channel_id, _ in taken(page)] == [A, *ids, B]
+    assert page.names == [Name(3, name) for name in names]
+    assert page.rejects == []
+
+
+def test_a_list_of_handles_is_a_list(read: Read) -> None:
+    page = read("name,handle\nAnn,@ann\nBob,@bob\nnobody,\n")
+    assert page.names == [Name(2, "@ann"), Name(3, "@bob")]
+    assert rejected(page) == [(4, "no channel id")]
 
 
 CELLS = st.sampled_from(

@@ -1,6 +1,8 @@
 """Whole import jobs: from the request to the rows, the rejects and their lines."""
 
+import io
 import os
+import zipfile
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from app.catalog.ids import channel_id_of
 from app.errors import BadInputError
 from app.imports.contract import UnusableSourceError
-from app.imports.sources.csv_file import CsvFile
+from app.imports.sources.csv_file import CSV
 from app.jobs.model import Job
 from app.jobs.states import Status
 from app.wiring import Wiring
@@ -111,9 +113,24 @@ def test_a_file_without_ids_fails_the_job_with_words(wiring: Wiring) -> None:
     assert "name the column channel_id" in job.error_message
 
 
-def test_only_a_header_completes_with_nothing(wiring: Wiring) -> None:
+def test_only_a_header_fails_the_job_with_words(wiring: Wiring) -> None:
     job = work_off(wiring, ask(wiring, "channel_id,title\n"))
-    assert (job.status, job.total_items, job.failed) == (Status.COMPLETED, 0, 0)
+    assert (job.status, job.total_items) == (Status.FAILED, 0)
+    assert "nothing in the file names a channel" in (job.error_message or "")
+
+
+def test_an_archive_of_several_kinds_of_lists(wiring: Wiring) -> None:
+    """Its kind is told by what is in it, not by its name; the same again changes nothing."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one", f"channel_id,title\n{A},Ann\nbad,Bad\n")
+        archive.writestr("two", f'{{"subscriptions": [{{"url": "https://youtube.com/channel/{B}", "name": "Bob"}}]}}')
+    (wiring.settings.import_root / "list.csv").write_bytes(packed.getvalue())
+    job = work_off(wiring, wiring.imports.ask_for_file("auto", "list.csv", 1))
+    assert (job.status, job.fetched, job.failed) == (Status.COMPLETED, 2, 1)
+    assert titles(wiring) == {A: "Ann", B: "Bob"}
+    again = work_off(wiring, wiring.imports.ask_for_file("auto", "list.csv", None))
+    assert (again.fetched, again.unchanged, again.failed) == (0, 2, 1)
 
 
 def test_what_cannot_be_imported_is_refused_before_there_is_a_job(wiring: Wiring) -> None:
@@ -135,7 +152,7 @@ def test_a_file_that_may_not_be_read_is_refused(wiring: Wiring) -> None:
 
 def test_a_file_that_vanishes_after_it_was_found_is_unusable(tmp_path: Path) -> None:
     with pytest.raises(UnusableSourceError, match="No such file"):
-        next(CsvFile().pages(str(tmp_path / "gone.csv"), {}, 10))
+        next(CSV.pages(str(tmp_path / "gone.csv"), {}, 10))
 
 
 LINES = st.sampled_from([A, B, C, f"{A},Ann", "bad", "", '"two\nlines"', f'{B},"never closed'])

@@ -87,7 +87,7 @@ def test_what_is_too_large_is_refused_and_not_kept(wiring: Wiring, *, form: bool
     ("body", "detail"),
     [
         ({"data": b""}, "the upload is empty"),
-        ({"data": b"PK\x03\x04rest"}, "Excel"),
+        ({"data": b"PK\x03\x04rest"}, "zip archive"),
         ({"data": {"a": (io.BytesIO(LIST), "a.csv"), "b": (io.BytesIO(LIST), "b.csv")}, **FORM}, "holds 2 files"),
         ({"data": {"a": "no file"}, **FORM}, "holds 0 files"),
     ],

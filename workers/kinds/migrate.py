@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -98,7 +99,7 @@ def _write(catalog: Catalog, page: Page, account: Slice, source: str, kept: int,
     part.outcomes[Outcome.FETCHED] = new
     part.outcomes[Outcome.UNCHANGED] = len(page.rows) - new
     unread = [Reject(name.line, name.text, "a name, not a channel id") for name in page.names]
-    for reject in [*page.rejects, *unread]:
+    for reject in sorted([*page.rejects, *unread], key=attrgetter("line")):
         part.add(Remark(Outcome.FAILED, reject.content, reject.reason, reject.line))
     del part.remarks[kept:]
     return part

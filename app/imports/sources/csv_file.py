@@ -2,75 +2,41 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import islice
 from operator import itemgetter
-from os import fstat
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
 from app.catalog.model import ImportRow
-from app.imports.contract import CONTENT_SHOWN, MOST_REJECTS, Page, Reject, UnusableSourceError
+from app.imports.contract import CONTENT_SHOWN, MOST_REJECTS, Name, Page, Reject, UnusableSourceError
 from app.imports.csv_block import UsualLines
+from app.imports.finding import LOOKED_FOR, Called, Channel, Found, in_cell, in_value
 from app.imports.known import COUNTRY_NAMES, HANDLE_NAMES, ID_NAMES, TITLE_NAMES, country_in, handle_in, title_in
 from app.imports.lines import Lines
+from app.imports.opening import Part
+from app.imports.paging import FileSource
 
 _PATIENCE = 64
 _LOOKED_AT = 100
 _ID_LENGTH = 24
 _DELIMITERS = ",;\t|"
 _WINDOW = 1 << 20
-_NOT_TEXT = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook; save the sheet as CSV",
-    b"\x1f\x8b": "compressed with gzip; unpack it: gunzip",
-    b"\xff\xfe": "in UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8",
-    b"\xfe\xff": "in UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8",
-}
+_TITLE_OF_TAKEOUT = 2
 
 
-class CsvFile:
-    """A CSV or TSV file."""
-
-    name = "csv"
-    title = "CSV file"
-
-    def check(self, path: str) -> dict[str, Any]:
-        """Size and time of the file: an import that goes on after a pause must find the same file."""
-        with _opened(path) as file:
-            found, start = fstat(file.fileno()), file.read(4)
-        if found.st_size == 0:
-            raise UnusableSourceError("the file is empty", hint="a file with one channel id a line is enough")
-        for mark, told in _NOT_TEXT.items():
-            if start.startswith(mark):
-                what, mend = told.split("; ")
-                raise UnusableSourceError(f"the file is {what}", hint=mend)
-        return {"size": found.st_size, "modified_ns": found.st_mtime_ns}
-
-    def pages(self, path: str, position: Mapping[str, Any], rows: int) -> Iterator[Page]:
-        """The layout of the columns is found at the beginning and travels with the position."""
-        with _opened(path) as file:
-            layout = position.get("layout") or _find_layout(file)
-            reader = _Reader(file, layout, position.get("offset", 0), position.get("line", 0))
-            at_end = False
-            while not at_end:
-                page, size = reader.page(rows), fstat(file.fileno()).st_size
-                page.position = {"offset": reader.offset, "line": reader.line, "layout": layout}
-                page.share_read = reader.offset / size if size else 1.0
-                page.at_end = at_end = reader.offset >= size
-                yield page
+def pages_of_csv(part: Part, position: Mapping[str, Any], rows: int) -> Iterator[Page]:
+    """The layout of the columns is found at the beginning and travels with the position."""
+    layout = position.get("layout") or _find_layout(part.file)
+    reader = _Reader(part.file, layout, position.get("offset", 0), position.get("line", 0))
+    at_end = False
+    while not at_end:
+        page = reader.page(rows)
+        page.position = {"offset": reader.offset, "line": reader.line, "layout": layout}
+        page.share_read, page.at_end = part.share(), (at_end := reader.is_over())
+        yield page
 
 
-@contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
-    try:
-        with Path(path).open("rb") as file:
-            yield file
-    except OSError as error:
-        why = f"the file cannot be read: {error.strerror}"
-        raise UnusableSourceError(
-            why, hint="the account of the API and of the workers must be able to read it"
-        ) from None
+CSV = FileSource("csv", "CSV file", lambda _: pages_of_csv)
 
 
 class _Reader:
@@ -93,6 +59,11 @@ class _Reader:
             if not self._take_exactly(page, min(patience, rows - page.entered)):
                 break
         return page
+
+    def is_over(self) -> bool:
+        """Whether nothing comes after these rows."""
+        self._file.seek(self.offset)
+        return not self._file.read(1)
 
     def _take_usual(self, page: Page, rows: int) -> bool:
         found = 0
@@ -143,13 +114,26 @@ def _records(feed: Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sort(page: Page, line: int, record: list[str], layout: Mapping[str, Any]) -> None:
+    text = _cell(record, layout["id"]) or ""
     try:
-        key = channel_key(read_channel_id(_cell(record, layout["id"]) or ""))
+        found: Found | None = Channel(channel_key(read_channel_id(text)))
     except NotAChannelIdError as error:
-        page.rejects.append(Reject(line, layout["delimiter"].join(record)[:CONTENT_SHOWN], str(error)))
-        return
+        found, why = _elsewhere(text, record), str(error)
     title, handle, country = (_cell(record, layout.get(name)) for name in ("title", "handle", "country"))
-    page.rows.append(ImportRow(key, title_in(title), handle_in(handle), country_in(country)))
+    match found:
+        case Channel(key):
+            page.rows.append(ImportRow(key, title_in(title), handle_in(handle), country_in(country)))
+        case Called(text):
+            page.names.append(Name(line, text[:CONTENT_SHOWN]))
+        case _:
+            page.rejects.append(Reject(line, layout["delimiter"].join(record)[:CONTENT_SHOWN], why))
+
+
+def _elsewhere(text: str, record: list[str]) -> Found | None:
+    """What the row holds where it has no id in its place: an id in another cell, else what names the channel."""
+    found = [in_cell(text), *map(in_value, record)]
+    ids = (one for one in found if isinstance(one, Channel))
+    return next(ids, None) or next((one for one in found if isinstance(one, Called)), None)
 
 
 def _cell(record: list[str], column: int | None) -> str | None:
@@ -164,13 +148,13 @@ def _find_layout(file: BinaryIO) -> dict[str, Any]:
     if layout["id"] is None:
         raise UnusableSourceError(
             f"no column with channel ids was found in the first {_LOOKED_AT} rows",
-            hint="name the column channel_id, or make it the only one; an id looks like UC and 22 characters",
+            hint=f"name the column channel_id, or make it the only one; {LOOKED_FOR}",
         )
     return layout
 
 
-def _layout(file: BinaryIO, delimiter: str) -> tuple[tuple[int, int], dict[str, Any]]:
-    """The layout for one delimiter, and how well it fits: bare ids in the best column, then ids of any form.
+def _layout(file: BinaryIO, delimiter: str) -> tuple[tuple[int, ...], dict[str, Any]]:
+    """The layout for one delimiter, and how well it fits: bare ids in the best column, ids of any form, names.
 
     Bare ones first: with a wrong delimiter a whole line that begins with an id, or ends with a link, still holds one.
     """
@@ -178,25 +162,40 @@ def _layout(file: BinaryIO, delimiter: str) -> tuple[tuple[int, int], dict[str, 
     head = [record for _, record in records if record] or [[]]
     names = [cell.strip().lower() for cell in head[0]]
     header = any(name in ID_NAMES or name in TITLE_NAMES for name in names) and not any(map(_holds_id, head[0]))
+    takeout = not header and _is_takeout(head)
+    header = header or takeout
     column = _id_column(names if header else [], head[header:])
-    title = _named(names, TITLE_NAMES) if header else _other(head, column)
+    named = sum(isinstance(in_cell(_cell(record, column) or ""), Called) for record in head[header:])
+    title = _TITLE_OF_TAKEOUT if takeout else _named(names, TITLE_NAMES) if header else _other(head, column)
     ids = [cell for record in head if _holds_id(cell := _cell(record, column) or "")]
     bare = sum(len(cell.strip()) == _ID_LENGTH for cell in ids)
-    named = {"title": title}
+    texts = {"title": title}
     if header:
-        named |= {"handle": _named(names, HANDLE_NAMES), "country": _named(names, COUNTRY_NAMES)}
+        texts |= {"handle": _named(names, HANDLE_NAMES), "country": _named(names, COUNTRY_NAMES)}
     # The column of the ids may be called anything, "title" too; it is read once.
-    others = {name: None if n == column else n for name, n in named.items()}
-    return (bare, len(ids)), {"delimiter": delimiter, "header": header, "id": column, **others}
+    others = {name: None if n == column else n for name, n in texts.items()}
+    return (bare, len(ids), named), {"delimiter": delimiter, "header": header, "id": column, **others}
+
+
+def _is_takeout(head: list[list[str]]) -> bool:
+    """The subscriptions of Google Takeout, whose header is in the language of the account: id, link, title."""
+    first, *others = head
+    return (
+        bool(others)
+        and not any(map(_holds_id, first))
+        and all(
+            len(one) == _TITLE_OF_TAKEOUT + 1 and one[0] and one[1].endswith(f"/channel/{one[0]}") for one in others
+        )
+    )
 
 
 def _id_column(names: list[str], records: list[list[str]]) -> int | None:
-    """The column that holds the most ids, the named one if several do; without any id, the one with the right name."""
-    widest = max(map(len, records), default=0)
-    held = [sum(_holds_id(record[column]) for record in records if column < len(record)) for column in range(widest)]
-    named = _named(names, ID_NAMES)
-    if any(held):
-        return max(range(widest), key=lambda column: (held[column], column == named))
+    """The column that holds the most ids, the named one if several do; without any, the same with names of channels."""
+    widest, named = max(map(len, records), default=0), _named(names, ID_NAMES)
+    for holds in (_holds_id, in_cell):
+        held = [sum(bool(holds(one[column])) for one in records if column < len(one)) for column in range(widest)]
+        if any(held):
+            return max(range(widest), key=lambda column: (held[column], column == named))
     return named
 
 
@@ -213,5 +212,5 @@ def _holds_id(cell: str) -> bool:
     try:
         read_channel_id(cell)
     except NotAChannelIdError:
-        return False
+        return isinstance(in_value(cell), Channel)
     return True
