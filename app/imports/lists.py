@@ -8,7 +8,7 @@ from app.errors import BadInputError
 from app.imports.contract import UnusableSourceError
 from app.imports.folder import ImportFolder
 from app.imports.lines import Lines
-from app.imports.sources.csv_file import CsvFile
+from app.imports.opening import opened, seen
 
 
 class ListFiles:
@@ -20,7 +20,7 @@ class ListFiles:
     def check(self, path: str) -> dict[str, Any]:
         """`size` in bytes, and when it was modified: what must still hold when it is read. Raises BadInputError."""
         try:
-            return CsvFile().check(str(self._folder.find(path)))
+            return _seen(str(self._folder.find(path)))
         except UnusableSourceError as error:
             raise BadInputError(str(error), hint=error.hint) from None
 
@@ -34,3 +34,11 @@ class ListFiles:
                 next(feed, None)  # what the line before has left
             while feed.offset < end and (line := next(feed, None)) is not None:
                 yield line
+
+
+def _seen(path: str) -> dict[str, Any]:
+    """Lists are read from any place on, so they must be what they look like. Raises UnusableSourceError."""
+    with opened(path) as found, found.part(0) as part:
+        if part.stream is not None:
+            raise UnusableSourceError("the list is compressed, or in UTF-16", hint="unpack it, or save it as UTF-8")
+    return seen(path)

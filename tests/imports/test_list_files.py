@@ -31,5 +31,5 @@ def test_a_file_that_has_become_another_one(tmp_path: Path) -> None:
 
 def test_what_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "list.gz").write_bytes(b"\x1f\x8b\x08\x00")
-    with pytest.raises(BadInputError, match="compressed with gzip"):
+    with pytest.raises(BadInputError, match="the list is compressed"):
         ListFiles(tmp_path).check("list.gz")

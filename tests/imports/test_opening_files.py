@@ -151,7 +151,7 @@ def test_a_damaged_file_in_an_archive_costs_only_itself(read: Callable[..., Page
 def test_a_bomb_is_left_when_it_has_unpacked_too_much(tmp_path: Path) -> None:
     file = tmp_path / "bomb.gz"
     file.write_bytes(gzip.compress(f"{A}\n".encode() + (b" " * 4_095 + b"\n") * (20 << 10)))
-    found = []
+    found: list[object] = []
     pages = AUTO.pages(str(file), {}, 1_000)
     with pytest.raises(UnusableSourceError, match="unpacks to more than 67,108,864 bytes"):
         found += (row for page in pages for row in taken(page))
