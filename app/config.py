@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     import_root: Path = Field(Path("imports"), description="the only folder that files are imported from")
     upload_max_bytes: int = Field(2 * 2**30, ge=1, description="the largest file that may be uploaded")
     upload_kept_days: int = Field(7, ge=0, description="days that an upload is kept after its import has ended")
+    import_allowed_hosts: str | None = Field(None, description="database servers to import from: host:port, ...")
 
     push_callback_url: str | None = Field(None, description="https:// address at which the hub reaches us; off without")
     push_hub_url: str = Field("https://pubsubhubbub.appspot.com/subscribe", description="the hub of YouTube")
@@ -135,6 +136,12 @@ class Settings(BaseSettings):
         if self.environment == "production" and self.clock_file is not None:
             raise ValueError("CLOCK_FILE is for rehearsals; remove it in production")
         return self
+
+    def hosts_of_imports(self) -> list[str]:
+        """The database servers that may be imported from: none unless said so, but this machine in development."""
+        if self.import_allowed_hosts is None:
+            return [f"{host}:*" for host in sorted(_THIS_MACHINE)] if self.environment == "development" else []
+        return [entry.strip() for entry in self.import_allowed_hosts.split(",") if entry.strip()]
 
     def broker_url(self) -> str:
         """The redis:// or rediss:// URL that Celery uses, and progress where no REST API is set.

@@ -57,14 +57,16 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     for blueprint in (
         system_routes.make_blueprint(wiring),
-        jobs_routes.make_blueprint(wiring.jobs, next_step, wiring.forecasts.eta, wiring.forecasts.of_retry),
+        jobs_routes.make_blueprint(
+            wiring.jobs, next_step, wiring.forecasts.eta, wiring.forecasts.of_retry, wiring.names.told
+        ),
         keys_routes.make_blueprint(wiring.keys, wiring.wake_waiting),
         catalog_routes.make_blueprint(wiring.catalog),
         history_routes.make_blueprint(wiring.history),
         graph_routes.make_blueprint(wiring.graph),
         exports_routes.make_blueprint(wiring.exports),
         videos_routes.make_blueprint(wiring.videos, channel_key),
-        imports_routes.make_blueprint(wiring.imports),
+        imports_routes.make_blueprint(wiring.imports, wiring.names),
         youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
         playlists_routes.make_blueprint(wiring.playlists),
         discoveries_routes.make_blueprint(wiring.discoveries),

@@ -19,6 +19,7 @@ from app.history.breaks import BREAKS
 from app.history.service import History
 from app.imports.lists import ListFiles
 from app.imports.service import Imports
+from app.imports.waiting.service import WaitingNames
 from app.jobs.machine import Machine
 from app.jobs.service import Jobs
 from app.keys.service import Keys
@@ -112,6 +113,11 @@ class Wiring:
     def list_files(self) -> ListFiles:
         """The files of the import folder, line by line."""
         return ListFiles(self.settings.import_root)
+
+    @cached_property
+    def names(self) -> WaitingNames:
+        """Names that imports have found, and no ids."""
+        return WaitingNames(self.db, self.clock, self.jobs, self.forecasts)
 
     @cached_property
     def history(self) -> History:

@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import is_outage
 from app.errors import TributaryError
+from app.imports.contract import SourceAwayError
 from app.jobs import outcomes
 from app.jobs.model import Batch, LostLeaseError
 from app.keys.model import BudgetSpentError, NoQuotaError, ProjectSuspendedError
@@ -76,4 +77,11 @@ def _foreseen(error: TributaryError, batch: Batch) -> outcomes.BatchOutcome:
             seconds = max(_FIRST_RETRY * 2.0 ** (batch.attempts - 1), error.retry_after or 0.0)
             return outcomes.RetryLater(min(_LONGEST_RETRY, seconds), str(error), counts=error.sent)
         case _:
-            return outcomes.Failed(f"{error}; {error.hint}")
+            return _of_our_own(error, batch)
+
+
+def _of_our_own(error: TributaryError, batch: Batch) -> outcomes.BatchOutcome:
+    """What YouTube has nothing to do with."""
+    if isinstance(error, SourceAwayError):
+        return outcomes.RetryLater(_FIRST_RETRY * 2.0 ** (batch.attempts - 1), str(error), counts=True)
+    return outcomes.Failed(f"{error}; {error.hint}")

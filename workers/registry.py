@@ -9,6 +9,7 @@ from workers.kinds.discovery import Discovery
 from workers.kinds.metadata import Metadata
 from workers.kinds.migrate import Migrate
 from workers.kinds.moves import Moves
+from workers.kinds.names import Names
 from workers.kinds.playlists import Playlists
 from workers.kinds.poll import Poll
 from workers.kinds.push import Subscribing
@@ -22,7 +23,7 @@ from workers.kinds.videos import Videos
 def kinds() -> Mapping[str, JobKind]:
     """All kinds, by name."""
     outside = [entry.load()() for entry in entry_points(group="tributary.kinds")]
-    fetching: tuple[JobKind, ...] = (Metadata(), Videos(), Playlists(), Poll(), Uploads(), Discovery())
+    fetching: tuple[JobKind, ...] = (Metadata(), Videos(), Playlists(), Poll(), Uploads(), Discovery(), Names())
     refreshing: tuple[JobKind, ...] = (RefreshChannels(), RefreshVideos(), RefreshStatistics())
     ours = (Migrate(), *fetching, *refreshing, Moves(), Subscribing(), Retention())
     return {kind.name: kind for kind in (*ours, *outside)}

@@ -7,6 +7,7 @@ import click
 import httpx
 
 from app.commands.items import show_items
+from app.commands.names import resolve_names_of
 from app.commands.terminal import ERR, FAILED, exit_code, say, tell, tell_json
 from app.jobs.states import Status
 from app.watch import checked, watch
@@ -139,6 +140,7 @@ def _moving(name: str, told: str) -> click.Command:
 
 for _name, _told in _MOVES.items():
     jobs.add_command(_moving(_name, _told))
+jobs.add_command(resolve_names_of)
 
 
 def _move_one(api: httpx.Client, link: str, body: dict[str, Any], *, as_json: bool) -> int:

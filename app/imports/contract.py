@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sqlalchemy import Engine
+
 from app.catalog.incoming import ImportRows
 from app.errors import TributaryError
+from app.imports.tables.place import Place
 
 CONTENT_SHOWN = 200
 """So many characters of a rejected row are kept."""
@@ -17,6 +20,13 @@ class UnusableSourceError(TributaryError):
     """This source cannot be imported."""
 
     status = 422
+
+
+class SourceAwayError(TributaryError):
+    """The source does not answer at the moment; trying again may help."""
+
+    status = 422
+    hint = "check name, port, user and password, and that the server can be reached from here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +82,15 @@ class ImportSource(Protocol):
         The last page, and only that, has `at_end`; one comes in any case. The source stays open between the pages, and
         is closed with the iterator. A row that is broken costs only itself. Raises UnusableSourceError.
         """
+
+
+class TableSource(Protocol):
+    """One kind of database; a member of the same family. Which tables and columns it has is asked of its catalogue."""
+
+    name: str
+    title: str
+    port: int
+    """The usual one; 0 where it is a file."""
+
+    def engine(self, place: Place) -> Engine:
+        """An engine that only reads, and only there; it opens a connection when it is first needed."""

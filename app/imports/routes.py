@@ -4,20 +4,24 @@ from functools import partial
 from shutil import copyfileobj
 from typing import IO, Annotated, Any, Literal, cast
 
-from flask import Response, request
+from flask import Response, jsonify, request
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from werkzeug.formparser import FormDataParser
 
 from app.errors import BadInputError
+from app.imports.registry import DATABASES
 from app.imports.service import Imports
+from app.imports.tables.place import Server, Wanted
 from app.imports.uploads import Incoming, TooLargeError
+from app.imports.waiting.service import WaitingNames
 from app.jobs.model import Job, Remark
-from app.jobs.routes import JobPath, accepted, asked_by, number_of
+from app.jobs.routes import JobPath, MaxUnits, accepted, asked_by, number_of
 from app.paging import Page, paged
 from app.problems import RESPONSES, Body, Text, storable
 from app.spreadsheets import csv_pieces
 
+_SHOWN = 50
 _TAG = Tag(name="imports", description="The ways in for channel ids")
 # As in a file: one odd character must not cost the other rows of a request.
 _Cell = Annotated[str, AfterValidator(storable)]
@@ -35,12 +39,43 @@ _CSV = {
 }
 
 
-class Migrate(Body):
-    """A file of the import folder."""
+class DatabaseServer(Body):
+    """A database on a server that IMPORT_ALLOWED_HOSTS names."""
 
-    source_type: Text = Field("auto", description="auto, csv, text, json, ndjson, opml or parquet")
-    source_path: str = Field(min_length=1, max_length=1_000, description="relative to the import folder")
+    host: Text = Field(min_length=1, max_length=255)
+    port: int | None = Field(None, ge=1, le=65_535, description="the usual one of its kind where it is left out")
+    database: Text = Field(min_length=1, max_length=255)
+    user: Text = Field("", max_length=255)
+    password: SecretStr = Field(SecretStr(""), max_length=1_000, description="kept encrypted, and shown nowhere")
+    verify_tls: bool = Field(False, description="refuse a server whose certificate does not prove its name")
+
+
+class Migrate(Body):
+    """A file of the import folder, or a table."""
+
+    source_type: Text = Field(
+        "auto",
+        description="auto, csv, text, json, ndjson, opml or parquet; sqlite, postgresql or mysql (MariaDB too)",
+    )
+    source_path: Text | None = Field(
+        None,
+        min_length=1,
+        max_length=1_000,
+        description="relative to the import folder; or mysql://user:password@host:port/database",
+    )
+    source: DatabaseServer | None = Field(None, description="instead of source_path: a database server")
+    table: Text | None = Field(None, max_length=500, description="table or view; the only one with ids if left out")
+    key: Text | None = Field(None, max_length=255, description="column to read in the order of; the primary key")
+    id_column: Text | None = Field(None, max_length=255, description="where ids stand; found if left out")
+    title_column: Text | None = Field(None, max_length=255, description="where titles stand; found if left out")
     batch_size: int | None = Field(None, ge=1, le=500_000, description="rows that are committed at a time")
+
+
+class ResolveNames(Body):
+    """With which budget, or only what it would take."""
+
+    max_units: MaxUnits = None
+    dry_run: bool = Field(False, description="only tell what it would take")
 
 
 class NewChannel(Body):
@@ -73,15 +108,14 @@ class RejectsQuery(Page):
     format: Literal["json", "csv"] = Field("json", description="csv: all of them as a file, `after` and `limit` apart")
 
 
-def make_blueprint(imports: Imports) -> APIBlueprint:
+def make_blueprint(imports: Imports, names: WaitingNames) -> APIBlueprint:
     """The routes of this room."""
     room = APIBlueprint("imports", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
 
     @room.post("/migrate")
     def migrate(body: Migrate) -> Response:
-        """Import a file of the import folder."""
-        job = imports.ask_for_file(body.source_type, body.source_path, body.batch_size, **asked_by())
-        return accepted(job)
+        """Import a file of the import folder, or a table."""
+        return accepted(_ask(imports, body))
 
     @room.post("/bulk-add-channels")
     def bulk_add(body: BulkAdd) -> Response:
@@ -109,6 +143,13 @@ def make_blueprint(imports: Imports) -> APIBlueprint:
         told = {"rejected": job.failed, "kept": imports.rejects_kept(job)}
         return paged("rejects", found, query.limit, shown=_reject, cursor=lambda row: str(row[0]), **told)
 
+    @room.post("/jobs/<job_id>/resolve-names")
+    def resolve_names(path: JobPath, body: ResolveNames) -> Response:
+        """Find the channels of the handles, user names and links that an import has found, and add them."""
+        if body.dry_run:
+            return jsonify({"dry_run": True, "forecast": names.forecast(path.job_id, body.max_units)})
+        return accepted(names.ask(path.job_id, body.max_units, **asked_by()))
+
     return room
 
 
@@ -134,3 +175,19 @@ def _as_csv(imports: Imports, job: Job) -> Response:
 
 def _reject(row: tuple[int, Remark]) -> dict[str, Any]:
     return {"line": row[1].line, "content": row[1].item, "reason": row[1].reason}
+
+
+def _ask(imports: Imports, body: Migrate) -> Job:
+    """The job that a body asks for. Raises BadInputError for fields that do not go together."""
+    wanted = Wanted(body.table, body.key, body.id_column, body.title_column)
+    is_table = body.source_type in DATABASES
+    if (body.source_path is None) == (body.source is None):
+        hint = "a file of the import folder, or the address of a database server, or the server by its parts"
+        raise BadInputError("name one of source_path and source", field="source_path", hint=hint)
+    if is_table and (body.source is None or DATABASES[body.source_type].port):
+        server = Server(**dict(body.source)) if body.source else None
+        return imports.ask_for_table(body.source_type, body.source_path, server, wanted, body.batch_size, **asked_by())
+    if body.source_path is None or wanted != Wanted():
+        told = f"{body.source_type[:_SHOWN]!r} has no server and no tables"
+        raise BadInputError(told, field="source_type", hint=f"these have: {', '.join(DATABASES)}")
+    return imports.ask_for_file(body.source_type, body.source_path, body.batch_size, **asked_by())

@@ -14,9 +14,13 @@ from app.errors import BadInputError
 from app.imports import store
 from app.imports.contract import Page, UnusableSourceError
 from app.imports.folder import ImportFolder
-from app.imports.registry import SOURCES
+from app.imports.registry import DATABASES, SOURCES
+from app.imports.tables.asking import Tables, server_of_url
+from app.imports.tables.hosts import AllowedHosts
+from app.imports.tables.place import Server, Wanted
 from app.imports.uploads import Incoming, Uploads
-from app.jobs.model import Job, NewBatch, Remark
+from app.jobs.model import SEALED, Job, NewBatch, Remark
+from app.jobs.moving import ReusedKeyError
 from app.jobs.service import Jobs
 from app.jobs.states import Outcome
 from app.jobs.types import MIGRATE
@@ -38,6 +42,7 @@ class Imports:
         self._uploads = Uploads(self._folder.root, settings.upload_max_bytes)
         self._upload_days = timedelta(days=settings.upload_kept_days)
         self._rejects_kept = settings.import_rejects_kept
+        self._tables = Tables(self._folder, AllowedHosts(settings.hosts_of_imports()), settings.secret_key)
         self._batch_rows = settings.migrate_batch_size
 
     @property
@@ -99,7 +104,9 @@ class Imports:
         """
         if source_type not in SOURCES:
             raise BadInputError(
-                f"{source_type!r} is not a source", field="source_type", hint=f"one of: {', '.join(SOURCES)}"
+                f"{source_type!r} is not a source",
+                field="source_type",
+                hint=f"one of: {', '.join([*SOURCES, *DATABASES])}",
             )
         params = {
             "source_type": source_type,
@@ -107,12 +114,50 @@ class Imports:
             "batch_size": batch_size or self._batch_rows,
             "source": source or f"{source_type}:{source_path}",
         }
-        # A request that is repeated is the same one, whatever has become of the file since.
-        before = self._jobs.asked_before(asked.get("idempotency_key"))
-        asked_for = before and (before.retry_of, {**before.params, "seen": None})
-        if before is not None and asked_for == (None, {**params, "seen": None}):
+        return self._ask_once(params, lambda: {"seen": self._seen(source_type, source_path)}, asked)
+
+    def ask_for_table(
+        self,
+        source_type: str,
+        source_path: str | None,
+        server: Server | None,
+        wanted: Wanted,
+        batch_size: int | None,
+        **asked: Any,
+    ) -> Job:
+        """A job that imports a table: of a file of the import folder, or of an allowed server.
+
+        `source_path` is a file, or the address of a server. Raises BadInputError naming the field that is wrong.
+        """
+        source = DATABASES[source_type]
+        if source.port and server is None:
+            server = server_of_url(source_type, source_path or "")
+        params = {
+            **self._tables.params(source, source_path, server, wanted),
+            "batch_size": batch_size or self._batch_rows,
+        }
+        password = server.password.get_secret_value() if server else ""
+        return self._ask_once(params, lambda: self._tables.see(source, params, password), asked)
+
+    def _ask_once(
+        self, params: Mapping[str, Any], see: Callable[[], Mapping[str, Any]], asked: Mapping[str, Any]
+    ) -> Job:
+        """A request that is repeated is the same one, whatever has become of its source since."""
+        if before := self._asked_before(params, asked):
             return before
-        return self._jobs.ask(MIGRATE, {**params, "seen": self._seen(source_type, source_path)}, **asked)
+        try:
+            return self._jobs.ask(MIGRATE, {**params, **see()}, **asked)
+        except ReusedKeyError:
+            if before := self._asked_before(params, asked):  # by the same request, at this moment
+                return before
+            raise
+
+    def _asked_before(self, params: Mapping[str, Any], asked: Mapping[str, Any]) -> Job | None:
+        before = self._jobs.asked_before(asked.get("idempotency_key"))
+        if before is None or before.retry_of is not None:
+            return None
+        said = {name: value for name, value in before.params.items() if name not in {"seen", SEALED}}
+        return before if said == params else None
 
     def _seen(self, source_type: str, source_path: str) -> object:
         path = self._folder.find(source_path)
@@ -131,7 +176,10 @@ class Imports:
         return self._jobs.ask(MIGRATE, params, batches=batches, expected_items=len(rows), **asked)
 
     def pages(self, params: Mapping[str, Any], position: Mapping[str, Any]) -> Iterator[Page]:
-        """The rows of a file that a job imports. Raises UnusableSourceError when it is no longer the same file."""
+        """The rows of a file or table that a job imports. Raises UnusableSourceError when it is no longer the same."""
+        if params["source_type"] in DATABASES:
+            yield from self._tables.pages(DATABASES[params["source_type"]], params, position, params["batch_size"])
+            return
         source = SOURCES[params["source_type"]]
         for page in source.pages(self._same_file(params), position, params["batch_size"]):
             self._same_file(params)

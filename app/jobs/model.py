@@ -10,6 +10,9 @@ from uuid import UUID
 from app.errors import TributaryError
 from app.jobs.states import ENDED, Outcome, Status, moves_of_people
 
+SEALED = "sealed"
+"""The parameter with what a job must keep and nobody is shown, encrypted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

@@ -12,7 +12,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.errors import BadInputError
-from app.jobs.model import Job, JobFilter
+from app.jobs.model import SEALED, Job, JobFilter
 from app.jobs.reasons import MOST_REMARKS, Group, next_step
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
@@ -90,6 +90,7 @@ def job_json(job: Job, live: dict[str, Any] | None = None) -> dict[str, Any]:
     shown = asdict(job)
     for name in ("cursor", "all_cut"):
         shown.pop(name)
+    shown["params"] = {name: value for name, value in job.params.items() if name != SEALED}
     done, total = shown["processed_items"], max(shown["total_items"], job.expected_items or 0)
     rate = _rate(job, done)
     return {
@@ -133,10 +134,17 @@ def asked_by() -> dict[str, str | None]:
     return {"idempotency_key": key, "requested_by": "api"}
 
 
-def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None], eta: Eta, foresee: Foresee) -> APIBlueprint:
+def make_blueprint(
+    jobs: Jobs,
+    step_of: Callable[[str], str | None],
+    eta: Eta,
+    foresee: Foresee,
+    told: Callable[[Job], str | None],
+) -> APIBlueprint:
     """The routes of this room.
 
-    `step_of` knows what to do about reasons that are not ours, `eta` when a job is done, `foresee` what a retry takes.
+    `step_of` knows what to do about reasons that are not ours, `eta` when a job is done, `foresee` what a retry takes,
+    `told` what else there is to say of a job.
     """
     room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG], abp_responses=RESPONSES)
     streams = Streams(jobs, job_json, eta)
@@ -152,7 +160,7 @@ def make_blueprint(jobs: Jobs, step_of: Callable[[str], str | None], eta: Eta, f
         """One job, with its live counters."""
         job = jobs.read(path.job_id)
         live = jobs.live(job.id)
-        now = {"why": job.why or jobs.notice(job), "eta": eta(caught_up(job, live))}
+        now = {"why": job.why or jobs.notice(job) or told(job), "eta": eta(caught_up(job, live))}
         answer = jsonify({**job_json(job, live), **now})
         if job.status not in ENDED:
             answer.headers["Retry-After"] = _POLL_SECONDS

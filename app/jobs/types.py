@@ -34,9 +34,10 @@ POLL = JobType("poll", "videos", bucket="default")
 UPLOADS = JobType("uploads", "videos", bucket="default")
 RETENTION = JobType("retention", DEFAULT_QUEUE)
 DISCOVERY = JobType("discovery", "discovery", bucket="default")
+NAMES = JobType("names", "metadata", bucket="default")
 
 _REFRESHING = (REFRESH, REFRESH_VIDEOS, REFRESH_STATISTICS)
-_SPENDING = (METADATA, VIDEOS, PLAYLISTS, POLL, UPLOADS, DISCOVERY, *_REFRESHING)
+_SPENDING = (METADATA, VIDEOS, PLAYLISTS, POLL, UPLOADS, DISCOVERY, NAMES, *_REFRESHING)
 JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, *_SPENDING, MOVING, PUSH, RETENTION)}
 
 

@@ -12,7 +12,7 @@ from app.config import Settings
 from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
-from app.jobs.types import DISCOVERY, METADATA, PLAYLISTS, REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, VIDEOS
+from app.jobs.types import DISCOVERY, METADATA, NAMES, PLAYLISTS, REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, VIDEOS
 from app.keys.forecast import Course, course_of
 from app.keys.model import Outlook
 from app.keys.service import Keys
@@ -60,6 +60,7 @@ SPENDINGS: Mapping[str, Spending] = {
     VIDEOS.name: Spending("playlistItems.list", "channels", Fraction(3, 2), "about"),
     # Channels and lists take a call or more, videos a fiftieth of one: what is certain of an item is that.
     PLAYLISTS.name: Spending("playlistItems.list", "channels, playlists and videos", _PACKED, "at least"),
+    NAMES.name: Spending("channels.list", "names", Fraction(1), "about"),
     REFRESH.name: Spending("channels.list", "channels", _PACKED),
     # An expansion takes a call or more, or none; a confirmation a fiftieth of one.
     DISCOVERY.name: Spending("channels.list", "expansions and confirmations", Fraction(1, 2), "about", "ends"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from app.imports.contract import Name
 from app.jobs.types import METADATA, POLL, PUSH, UPLOADS, bucket_of
 from app.web import create_app
 from app.wiring import Wiring
@@ -17,7 +18,7 @@ from workers.keeper import keep
 MISSING_SHARE, BAD_ROWS = 0.04, 7
 VIDEOS_PER_CHANNEL = 10
 _SUBSCRIBED = 120
-_ANNOUNCED, _REFRESHED = 200, 150
+_ANNOUNCED, _REFRESHED, _NAMED = 200, 150, 150
 _SOME_VIDEOS = {"batch_size": 25, "total_limit": 150, "videos_per_channel": VIDEOS_PER_CHANNEL}
 FILE = "chaos.csv"
 
@@ -58,6 +59,19 @@ def _push(wiring: Wiring) -> UUID:
     return wiring.jobs.ask(PUSH, params, expected_items=_SUBSCRIBED).id
 
 
+def _names(wiring: Wiring) -> UUID:
+    """What the first import might have found without an id: handles, some of which nobody has, and links of videos."""
+    universe, now = Universe(), this_noon()
+    ids = islice(universe.existing_ids(now, _NAMED), _NAMED)
+    some = [channel for one in ids if (channel := universe.channel(one, now))]
+    handles = [*(channel.handle for channel in some if channel.handle), "@nobody.has.this", "@nor.this.one"]
+    videos = [f"https://youtu.be/{video.id}" for one in some for video in islice(universe.uploads(one, now), 1)]
+    [migrated] = wiring.jobs.listed(before=None, limit=1, job_type="migrate")
+    with wiring.db.begin() as tx:
+        wiring.names.save(tx, migrated.id, [Name(line, text) for line, text in enumerate([*handles, *videos], 1)])
+    return over_http(f"/api/jobs/{migrated.id}/resolve-names")(wiring)
+
+
 def _poll(wiring: Wiring) -> UUID:
     """As a keeper does when the hub has been silent about all of these."""
     params = {"total_limit": _SUBSCRIBED, "silent_since": wiring.clock.now().isoformat()}
@@ -75,6 +89,7 @@ def _refresh(what: str) -> Ask:
 
 WORKLOADS: Sequence[Workload] = (
     Workload("migrate", over_http("/api/migrate", source_type="csv", source_path=FILE, batch_size=100)),
+    Workload("names", _names),
     Workload("metadata", over_http("/api/batch-metadata", batch_size=200)),
     Workload("videos", over_http("/api/batch-videos", **_SOME_VIDEOS)),
     Workload("push", _push),

@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
+from app.catalog.ids import NotAChannelIdError, channel_key
 from app.catalog.model import ImportRow
-from app.catalog.service import Catalog
-from app.imports.contract import Page, Reject
+from app.imports.contract import Name, Page, Reject
+from app.imports.naming import read_cell
 from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
 from app.jobs.states import Outcome
 from app.jobs.types import MIGRATE
 from app.youtube.errors import NotSentError
+from app.youtube.resolving.links import Named
 from workers.ahead import read_ahead
 from workers.work import Work
 
@@ -89,19 +90,22 @@ def _take_in(work: Work, page: Page, number: int, account: Slice) -> None:
         raise NotSentError
     if account.spec is not None:
         account.expected_items = _expected(job, page)
-    kept = max(work.wiring.settings.import_rejects_kept - job.failed, 0)
-    work.commit([number], partial(_write, work.wiring.catalog, page, account, work.batch.params["source"], kept))
+    most = work.wiring.settings.import_rejects_kept
+    kept = {outcome: max(most - job.outcomes[outcome], 0) for outcome in (Outcome.FAILED, Outcome.SKIPPED)}
+    work.commit([number], partial(_write, work, page, account, kept))
 
 
-def _write(catalog: Catalog, page: Page, account: Slice, source: str, kept: int, tx: Connection) -> Slice:
-    new = catalog.save_imports(tx, page.rows, source)
+def _write(work: Work, page: Page, account: Slice, kept: Mapping[Outcome, int], tx: Connection) -> Slice:
+    new = work.wiring.catalog.save_imports(tx, page.rows, work.batch.params["source"])
+    rejects = [Remark(Outcome.FAILED, reject.content, reject.reason, reject.line) for reject in page.rejects]
+    waiting = work.wiring.names.save(tx, work.batch.job_id, page.names)
     part = replace(account, outcomes=Counter(), remarks=[])
     part.outcomes[Outcome.FETCHED] = new
     part.outcomes[Outcome.UNCHANGED] = len(page.rows) - new
-    unread = [Reject(name.line, name.text, "a name, not a channel id") for name in page.names]
-    for reject in sorted([*page.rejects, *unread], key=attrgetter("line")):
-        part.add(Remark(Outcome.FAILED, reject.content, reject.reason, reject.line))
-    del part.remarks[kept:]
+    for remark in sorted([*rejects, *waiting], key=attrgetter("line")):
+        part.outcomes[remark.outcome] += 1
+        if part.outcomes[remark.outcome] <= kept[remark.outcome]:
+            part.remarks.append(remark)
     return part
 
 
@@ -110,7 +114,11 @@ def _page_of(rows: Sequence[tuple[int, str, str | None]]) -> Page:
     page = Page(at_end=True)
     for line, text, title in rows:
         try:
-            page.rows.append(ImportRow(channel_key(read_channel_id(text)), title))
+            found = read_cell(text)
+            if isinstance(found, Named):
+                page.names.append(Name(line, text))
+            else:
+                page.rows.append(ImportRow(channel_key(found), title))
         except NotAChannelIdError as error:
             page.rejects.append(Reject(line, text, str(error)))
     return page

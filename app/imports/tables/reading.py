@@ -1,0 +1,156 @@
+"""Rows of a table as pages of an import: which columns, in which order, and from where on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from app.catalog.ids import NotAChannelIdError, channel_key
+from app.catalog.model import ImportRow
+from app.imports.columns import LOOKED_AT, holds_name, id_column, named
+from app.imports.contract import CONTENT_SHOWN, Name, Page, Reject, TableSource, UnusableSourceError
+from app.imports.known import TITLE_NAMES, title_in
+from app.imports.naming import read_cell
+from app.imports.tables.catalogue import Catalogue, Found, column_of, there_are
+from app.imports.tables.keyset import cell, key_values, next_rows, packed, share_of, unpacked
+from app.imports.tables.opening import opened
+from app.imports.tables.place import Place, Wanted
+from app.youtube.resolving.links import Named
+
+_MOST_TABLES = 200
+# Where several tables hold ids, one of these is meant.
+_LIKELY_TABLES = ("channels", "youtube_channels", "channel")
+_UNKNOWN = 0.0
+
+
+def look(source: TableSource, place: Place, wanted: Wanted) -> dict[str, Any]:
+    """Which table, key and columns are meant, as JSON. Raises UnusableSourceError, SourceAwayError."""
+    with opened(source.engine(place), place.password) as connection:
+        catalogue = Catalogue(connection)
+        if wanted.table is not None:
+            return _layout(connection, catalogue, catalogue.find(wanted.table), wanted)
+        return _likeliest(connection, catalogue, wanted)
+
+
+def pages(
+    source: TableSource, place: Place, seen: Mapping[str, Any], position: Mapping[str, Any], rows: int
+) -> Iterator[Page]:
+    """The rows behind a position. Each page is a transaction of its own: nothing is held while a page is stored."""
+    with opened(source.engine(place), place.password) as connection:
+        catalogue = Catalogue(connection)
+        table = catalogue.table(catalogue.find(seen["table"]))
+        if seen["key"] != catalogue.key_of(catalogue.find(seen["table"]), table, seen["named_key"]):
+            raise UnusableSourceError(f"the key of {seen['table']!r} is another one now", hint="import it again")
+        ends = None if catalogue.find(seen["table"]).is_view else share_of(connection, table, seen["key"])
+        connection.rollback()
+        at_end = False
+        while not at_end:
+            page = _page(connection, table, seen, position, rows)
+            page.share_read = 1.0 if page.at_end else _share(page.position, ends)
+            position, at_end = page.position, page.at_end
+            yield page
+
+
+def _page(
+    connection: Connection, table: Table, seen: Mapping[str, Any], position: Mapping[str, Any], rows: int
+) -> Page:
+    page, key = Page(), seen["key"]
+    columns = [name for name in (seen["id"], seen["title"]) if name is not None]
+    after = unpacked(position["after"]) if position.get("after") else None
+    line = before = int(position.get("row", 0))
+    with connection.begin():
+        for row in connection.execute(next_rows(table, key, columns, after).limit(rows)):
+            line += 1
+            after = key_values(row, key)
+            _sort(page, line, [cell(value) for value in row[len(key) :]])
+        if after is not None and line - before == rows:
+            _must_be_alone(connection, table, key, after)
+    page.position = {"after": packed(after) if after is not None else None, "row": line}
+    page.at_end = line - before < rows
+    return page
+
+
+def _sort(page: Page, line: int, cells: Sequence[str]) -> None:
+    title = title_in(cells[1]) if len(cells) > 1 else None
+    try:
+        found = read_cell(cells[0])
+    except NotAChannelIdError as error:
+        page.rejects.append(Reject(line, ",".join(cells)[:CONTENT_SHOWN], str(error)))
+        return
+    if isinstance(found, Named):
+        page.names.append(Name(line, cells[0]))
+    else:
+        page.rows.append(ImportRow(channel_key(found), title))
+
+
+def _must_be_alone(connection: Connection, table: Table, key: Sequence[str], after: Sequence[Any]) -> None:
+    """Of a view nobody knows whether its key is unique: rows that share theirs with the last one would be lost."""
+    same = select(*(table.c[name] for name in key)).where(
+        *(table.c[name] == value for name, value in zip(key, after, strict=True))
+    )
+    if len(connection.execute(same.limit(2)).all()) > 1:
+        raise UnusableSourceError(f"{', '.join(key)!r} is not unique, so rows would be lost", hint="name another `key`")
+
+
+def _likeliest(connection: Connection, catalogue: Catalogue, wanted: Wanted) -> dict[str, Any]:
+    """The only table that holds channel ids, or the one that is called like it."""
+    layouts = {}
+    for found in list(catalogue.tables.values())[:_MOST_TABLES]:
+        if not found.is_view:
+            with _unusable_is_left_out():
+                layouts[found.shown] = _layout(connection, catalogue, found, wanted)
+    likely = next(([name] for name in _LIKELY_TABLES if name in layouts), list(layouts))
+    if len(likely) != 1:
+        what = "several tables hold" if likely else "no table holds"
+        raise UnusableSourceError(
+            f"{what} channel ids: name one as `table`", hint=there_are("tables", likely or catalogue.tables)
+        )
+    return layouts[likely[0]]
+
+
+@contextmanager
+def _unusable_is_left_out() -> Iterator[None]:
+    try:
+        yield
+    except UnusableSourceError:
+        return
+
+
+def _layout(connection: Connection, catalogue: Catalogue, found: Found, wanted: Wanted) -> dict[str, Any]:
+    """The key, and the columns with ids and titles: those that were named, or what the first rows hold."""
+    table = catalogue.table(found)
+    columns = list(table.c.keys())
+    key = catalogue.key_of(found, table, wanted.key)
+    if found.is_view:
+        _must_be_full(connection, table, key)
+    names = [name.lower() for name in columns]
+    ids = column_of(table, wanted.id_column, "id_column") if wanted.id_column else None
+    if ids is None:
+        rows = connection.execute(next_rows(table, key, columns, None).limit(LOOKED_AT)).all()
+        records = [[cell(value) for value in row[len(key) :]] for row in rows]
+        at = id_column(names, records)
+        if at is None or (records and not any(holds_name(record[at]) for record in records)):
+            raise UnusableSourceError(
+                f"no column of {found.shown!r} holds channel ids in its first {LOOKED_AT} rows",
+                hint="name it as `id_column`; " + there_are("columns", columns),
+            )
+        ids = columns[at]
+    title = column_of(table, wanted.title_column, "title_column") if wanted.title_column else None
+    if title is None and (at := named(names, TITLE_NAMES)) is not None and columns[at] != ids:
+        title = columns[at]
+    return {"table": found.shown, "key": key, "named_key": wanted.key, "id": ids, "title": title}
+
+
+def _must_be_full(connection: Connection, table: Table, key: Sequence[str]) -> None:
+    if connection.execute(select(table.c[key[0]]).where(table.c[key[0]].is_(None)).limit(1)).first():
+        raise UnusableSourceError(f"{key[0]!r} is empty in some rows, which would be lost", hint="name another `key`")
+
+
+def _share(position: Mapping[str, Any], ends: tuple[int, int] | None) -> float:
+    """How far a number is between the ends of its column; 0 where nobody knows."""
+    if ends is None or not position["after"]:
+        return _UNKNOWN
+    lowest, highest = ends
+    reached: int = position["after"][0]
+    return min(max(reached - lowest + 1, 0) / max(highest - lowest + 1, 1), 1.0)

@@ -1,0 +1,16 @@
+"""Names of channels that imports have found and no id beside them, until they are resolved."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for part in sorted(Path(__file__).with_suffix("").glob("*.sql")):
+        # A colon would begin a parameter; Alembic ends the statement itself.
+        op.execute(part.read_text(encoding="utf-8").strip().removesuffix(";").replace(":", r"\:"))
