@@ -63,6 +63,10 @@ select 'jobs ' || job_type, count(*), count(*),
                       e'\n' order by status, total_items))
 from processing_jobs group by job_type
 union all
+select 'names of imports', count(*), count(distinct (job_id, kind, name)),
+       md5(string_agg(concat_ws(' ', kind, name, outcome), e'\n' order by kind, name))
+from import_names
+union all
 select 'what retention deleted', count(*), count(*),
        md5(string_agg(concat_ws(' ', subject, deleted, erased), e'\n' order by subject))
 from retention_reports;

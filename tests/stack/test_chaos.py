@@ -34,7 +34,7 @@ NOT_COMPARED: Mapping[str, str] = {
     "quota_days": "what is repeated costs more; checks.py compares it with what the emulator has counted",
     "job_batches": "how work is cut depends on who dies; sql/checks", "job_events": "they tell of faults; sql/checks",
     "job_shares": "who spends how much depends on who is alive; sql/checks", "worker_ticks": "who lives",
-    "resolutions": "the file names channels by their ids", "push_hub": "times",
+    "resolutions": "compared is what became of each name", "push_hub": "times",
     "discovery_yields": "who is credited with a find depends on who came first; sql/checks",
     "discovery_answers": "the method of the rounds asks once", "channel_terms": "it reads no texts",
     "handle_mentions": "it reads no texts", "mentioned_handles": "it reads no texts",
