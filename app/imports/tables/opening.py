@@ -34,6 +34,8 @@ def opened(engine: Engine, password: str) -> Iterator[Connection]:
         raise UnusableSourceError(f"the table cannot be read: {_told(error, password)}") from None
     except SQLAlchemyError as error:
         raise UnusableSourceError(f"the table cannot be read: {type(error).__name__}") from None
+    except RuntimeError:  # so PyMySQL refuses the request for a file
+        raise UnusableSourceError("the server does not speak as it should; nothing was told to it") from None
 
 
 def _told(error: DBAPIError, password: str) -> str:
