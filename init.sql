@@ -992,6 +992,284 @@ BEGIN;
 
 -- Running upgrade 0018 -> 0019
 
+-- What became of each export, for whoever reads its file: a file whose export is not complete is not, either.
+create table exports (
+    id           uuid primary key default gen_random_uuid(),
+    what         text not null,
+    state        text not null default 'running' check (state in ('running', 'complete', 'broken')),
+    manifest     jsonb not null,
+    began_at     timestamptz not null,
+    finished_at  timestamptz,
+    constraint who_runs_has_no_end check ((state = 'running') = (finished_at is null))
+);
+comment on table exports is 'An export: what was asked for, and what its file must hold if it is whole.';
+create index exports_old on exports (began_at);
+
+-- What incremental exports read. Ties are many, because rows of one transaction share their moment: such an entry takes
+-- some 8 bytes.
+create index channels_changed on channels (greatest(updated_at, discovery_processed_at));
+create index videos_changed on videos (updated_at);
+create index playlists_changed on playlists (greatest(updated_at, items_fetched_at));
+create index playlist_items_changed on playlist_items (coalesce(gone_at, last_seen_at));
+create index channel_discoveries_changed on channel_discoveries (last_seen);
+create index channel_snapshots_by_time on channel_snapshots (observed_at);
+create index video_snapshots_by_time on video_snapshots (observed_at);
+
+-- Whoever may use this schema may read its views, and nothing else.
+create schema analyst;
+comment on schema analyst is 'Stable views for analysts; `python -m app analysts create NAME` makes a role that reads them.';
+
+-- Ids and keys: rows are joined and found by keys, which have indexes; ids are what YouTube calls them.
+create or replace function analyst.channel_id(key uuid) returns text
+language sql immutable strict parallel safe
+return 'UC' || translate(encode(uuid_send(key), 'base64'), '+/=', '-_');
+
+create or replace function analyst.channel_key(channel_id text) returns uuid
+language sql immutable strict parallel safe
+return cast(encode(decode(translate(substr(channel_id, 3), '-_', '+/') || '==', 'base64'), 'hex') as uuid);
+
+create or replace function analyst.video_id(key bigint) returns text
+language sql immutable strict parallel safe
+return translate(rtrim(encode(int8send(key), 'base64'), '='), '+/', '-_');
+
+create or replace function analyst.video_key(video_id text) returns bigint
+language sql immutable strict parallel safe
+return cast(cast('x' || encode(decode(translate(video_id, '-_', '+/') || '=', 'base64'), 'hex') as bit(64)) as bigint);
+
+-- What YouTube calls a place in a playlist: the list, a dot, and 16 hexadecimal digits.
+create or replace function analyst.entry_id(playlist_id text, key bigint) returns text
+language sql immutable strict parallel safe
+return translate(
+    rtrim(encode(convert_to(playlist_id || '.' || upper(encode(int8send(key), 'hex')), 'UTF8'), 'base64'), '='),
+    '+/' || chr(10), '-_');
+
+create or replace view analyst.channels as
+select id as channel_key, channel_id, handle, title, description, country, language, default_language, keywords, topics,
+       published_at, thumbnail_url, banner_url, uploads_playlist_id, subscriber_count, view_count, video_count,
+       made_for_kids, metadata_fetched, videos_fetched, videos_fetched_at, videos_cut_off, discovery_processed,
+       cast(availability as text) as availability, availability_since, missing_since, source,
+       analyst.channel_id(discovered_from) as discovered_from, created_at,
+       greatest(updated_at, discovery_processed_at) as updated_at, fetched_at, expires_at
+from public.channels;
+
+comment on view analyst.channels is 'A channel: what is known of it, since when and until when.';
+comment on column analyst.channels.channel_key is 'The 16 bytes of the channel id: what rows are joined by. Source: Tributary.';
+comment on column analyst.channels.channel_id is 'The id of the channel: UC and 22 characters. Source: whoever brought it, or discovery.';
+comment on column analyst.channels.handle is 'The handle with its @, in lower case. NULL: not fetched, or the channel has none. Source: channels.list snippet.customUrl.';
+comment on column analyst.channels.title is 'The title. NULL: not fetched, and nobody gave one. Source: channels.list snippet.title; before the first fetch, the import.';
+comment on column analyst.channels.description is 'What the owner says of it; empty when nothing. NULL: not fetched. Source: channels.list snippet.description.';
+comment on column analyst.channels.country is 'The country that the owner chose. Unit: ISO 3166-1 alpha-2. NULL: not fetched, or not chosen. Source: channels.list snippet.country.';
+comment on column analyst.channels.language is 'The language of title and description. Unit: ISO 639-1, else 639-3. NULL: not fetched, or the text does not tell. Source: detected by Tributary.';
+comment on column analyst.channels.default_language is 'The language that the owner declared; rarely set. Unit: BCP 47. NULL: not fetched, or not declared. Source: channels.list snippet.defaultLanguage.';
+comment on column analyst.channels.keywords is 'Keywords of the owner. NULL: not fetched. Source: channels.list brandingSettings.channel.keywords.';
+comment on column analyst.channels.topics is 'What YouTube classifies it as: addresses of Wikipedia articles. NULL: not fetched. Source: channels.list topicDetails.topicCategories.';
+comment on column analyst.channels.published_at is 'When the channel was made. Unit: time in UTC. NULL: not fetched. Source: channels.list snippet.publishedAt.';
+comment on column analyst.channels.thumbnail_url is 'The address of its picture, the largest there is. NULL: not fetched. Source: channels.list snippet.thumbnails.';
+comment on column analyst.channels.banner_url is 'The address of its banner. NULL: not fetched, or none. Source: channels.list brandingSettings.image.bannerExternalUrl.';
+comment on column analyst.channels.uploads_playlist_id is 'The list of its uploads. NULL: not fetched. Source: channels.list contentDetails.relatedPlaylists.uploads.';
+comment on column analyst.channels.subscriber_count is 'Subscribers, rounded down by YouTube to three significant figures. Unit: accounts. NULL: not fetched, or hidden by the owner. Source: channels.list statistics.subscriberCount.';
+comment on column analyst.channels.view_count is 'Views of all its public videos. Unit: views. NULL: not fetched, or not told. Source: channels.list statistics.viewCount.';
+comment on column analyst.channels.video_count is 'Public videos. Unit: videos. NULL: not fetched, or not told. Source: channels.list statistics.videoCount.';
+comment on column analyst.channels.made_for_kids is 'Whether it is made for children. NULL: not fetched, or not told. Source: channels.list status.madeForKids.';
+comment on column analyst.channels.metadata_fetched is 'Whether YouTube has told its facts. Source: Tributary.';
+comment on column analyst.channels.videos_fetched is 'Whether its uploads were listed. Source: Tributary.';
+comment on column analyst.channels.videos_fetched_at is 'When its uploads were last listed. Unit: time in UTC. NULL: never. Source: Tributary.';
+comment on column analyst.channels.videos_cut_off is 'Whether YouTube ended the list at 20,000 uploads, so that older ones are missing. Source: Tributary.';
+comment on column analyst.channels.discovery_processed is 'Whether related channels were looked for from here. Source: Tributary.';
+comment on column analyst.channels.availability is 'unknown (never asked for), available, or not_found (YouTube left it out). Source: Tributary, from what channels.list leaves out.';
+comment on column analyst.channels.availability_since is 'Since when that holds. Unit: time in UTC. NULL: never asked for. Source: Tributary.';
+comment on column analyst.channels.missing_since is 'When it was first left out of an answer and not seen since. Unit: time in UTC. NULL: it was in the last answer, or never asked for. Source: Tributary.';
+comment on column analyst.channels.source is 'Who brought it: the name of an import, or discovery and its method. NULL: not told. Source: Tributary.';
+comment on column analyst.channels.discovered_from is 'The id of the channel that led to it; its own where a chart or list did. NULL: somebody gave its id. Source: Tributary.';
+comment on column analyst.channels.created_at is 'When it came into the catalogue. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.channels.updated_at is 'When anything in this row last changed. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.channels.fetched_at is 'When YouTube last told these facts. Unit: time in UTC. NULL: not fetched. Source: Tributary.';
+comment on column analyst.channels.expires_at is 'When these facts must be fetched again or deleted. Unit: time in UTC. NULL: not fetched. Source: YouTube API Services Developer Policies III.E.4.';
+
+create or replace view analyst.playlists as
+select id as playlist_key, playlist_id, channel as channel_key, analyst.channel_id(channel) as channel_id, title,
+       description, default_language, item_count, privacy, thumbnail_url, published_at,
+       cast(availability as text) as availability, availability_since, missing_since, items_fetched_at, created_at,
+       greatest(updated_at, items_fetched_at) as updated_at, fetched_at, expires_at
+from public.playlists;
+
+comment on view analyst.playlists is 'A playlist: what is known of it, and when its entries were last read. Uploads lists are none.';
+comment on column analyst.playlists.playlist_key is 'What its entries are joined by. Source: Tributary.';
+comment on column analyst.playlists.playlist_id is 'The id of the playlist. Source: playlists.list id.';
+comment on column analyst.playlists.channel_key is 'The key of its channel. NULL: not told. Source: Tributary.';
+comment on column analyst.playlists.channel_id is 'The channel whose list it is; the videos in it may be of others. NULL: not told. Source: playlists.list snippet.channelId.';
+comment on column analyst.playlists.title is 'The title. NULL: deleted by retention. Source: playlists.list snippet.title.';
+comment on column analyst.playlists.description is 'The description; empty when there is none. NULL: deleted by retention. Source: playlists.list snippet.description.';
+comment on column analyst.playlists.default_language is 'The language that the owner declared. Unit: BCP 47. NULL: not declared. Source: playlists.list snippet.defaultLanguage.';
+comment on column analyst.playlists.item_count is 'Entries as the list tells it, private and deleted videos included. Unit: entries. NULL: not told. Source: playlists.list contentDetails.itemCount.';
+comment on column analyst.playlists.privacy is 'public or unlisted. NULL: not told. Source: playlists.list status.privacyStatus.';
+comment on column analyst.playlists.thumbnail_url is 'The address of its picture. NULL: deleted by retention, or not told. Source: playlists.list snippet.thumbnails.';
+comment on column analyst.playlists.published_at is 'When the list was made. Unit: time in UTC. NULL: not told. Source: playlists.list snippet.publishedAt.';
+comment on column analyst.playlists.availability is 'available, or not_found. Source: Tributary, from what playlists.list leaves out.';
+comment on column analyst.playlists.availability_since is 'Since when that holds. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.playlists.missing_since is 'When it was first left out of an answer and not seen since. Unit: time in UTC. NULL: it was in the last answer. Source: Tributary.';
+comment on column analyst.playlists.items_fetched_at is 'When its entries were last read to their end. Unit: time in UTC. NULL: never. Source: Tributary.';
+comment on column analyst.playlists.created_at is 'When it came into the catalogue. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.playlists.updated_at is 'When anything in this row last changed. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.playlists.fetched_at is 'When YouTube last told these facts. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.playlists.expires_at is 'When these facts must be fetched again or deleted. Unit: time in UTC. Source: YouTube API Services Developer Policies III.E.4.';
+
+create or replace view analyst.playlist_items as
+select m.playlist as playlist_key, m.entry as entry_key, p.playlist_id,
+       coalesce(m.entry_id, analyst.entry_id(p.playlist_id, m.entry)) as entry_id, m.video as video_key,
+       analyst.video_id(m.video) as video_id, m.position, cast(m.kind as text) as kind, m.title,
+       analyst.channel_id(m.owner) as owner_channel_id, m.added_at, m.video_published_at, m.first_seen_at, m.last_seen_at,
+       m.gone_at, coalesce(m.gone_at, m.last_seen_at) as updated_at
+from public.playlist_items m join public.playlists p on p.id = m.playlist;
+
+comment on view analyst.playlist_items is 'A place of a video in a playlist, those that are gone included; a video may have several.';
+comment on column analyst.playlist_items.playlist_key is 'The key of the playlist. Source: Tributary.';
+comment on column analyst.playlist_items.entry_key is 'What tells the entries of a list apart. Source: Tributary.';
+comment on column analyst.playlist_items.playlist_id is 'The playlist. Source: playlistItems.list snippet.playlistId.';
+comment on column analyst.playlist_items.entry_id is 'The id of the place in the list. Source: playlistItems.list id.';
+comment on column analyst.playlist_items.video_key is 'The key of the video. NULL: not told. Source: Tributary.';
+comment on column analyst.playlist_items.video_id is 'The video; it may be in no catalogue. NULL: not told. Source: playlistItems.list contentDetails.videoId.';
+comment on column analyst.playlist_items.position is 'Where it stood when it was last seen. Unit: places, from 0. NULL: not told. Source: playlistItems.list snippet.position.';
+comment on column analyst.playlist_items.kind is 'available, private or deleted. Source: playlistItems.list status.privacyStatus.';
+comment on column analyst.playlist_items.title is 'The title of the video, the last that was told. NULL: it was private or deleted from the beginning. Source: playlistItems.list snippet.title.';
+comment on column analyst.playlist_items.owner_channel_id is 'Whose video it is, the last that was told. NULL: not told. Source: playlistItems.list snippet.videoOwnerChannelId.';
+comment on column analyst.playlist_items.added_at is 'When it came into the list. Unit: time in UTC. NULL: not told. Source: playlistItems.list snippet.publishedAt.';
+comment on column analyst.playlist_items.video_published_at is 'When the video was published. Unit: time in UTC. NULL: not told. Source: playlistItems.list contentDetails.videoPublishedAt.';
+comment on column analyst.playlist_items.first_seen_at is 'When it was first read. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.playlist_items.last_seen_at is 'When it was last read. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.playlist_items.gone_at is 'When the list was found without it. Unit: time in UTC. NULL: it is there. Source: Tributary.';
+comment on column analyst.playlist_items.updated_at is 'When it was last read, or found gone. Unit: time in UTC. Source: Tributary.';
+
+create or replace view analyst.edges as
+select d.id as edge_key, s.id as source_channel_key, s.channel_id as source_channel_id, t.id as discovered_channel_key,
+       t.channel_id as discovered_channel_id, d.discovery_method as method, d.service_name as service,
+       d.confidence_score as confidence, d.evidence_count, d.evidence, d.first_seen, d.last_seen
+from public.channel_discoveries d
+join public.channels t on t.id = d.discovered_channel_id
+left join public.channels s on s.id = d.source_channel_id
+where s.id is not null or d.source_channel_id is null;
+
+comment on view analyst.edges is 'One channel names another by one method. Both are in the catalogue: what is not confirmed yet is not here.';
+comment on column analyst.edges.edge_key is 'What tells edges apart, in the order in which they were first found. Source: Tributary.';
+comment on column analyst.edges.source_channel_key is 'The key of the channel that names the other. NULL: a chart or a list from outside does. Source: Tributary.';
+comment on column analyst.edges.source_channel_id is 'The channel that names the other. NULL: a chart or a list from outside does. Source: the method.';
+comment on column analyst.edges.discovered_channel_key is 'The key of the channel that is named. Source: Tributary.';
+comment on column analyst.edges.discovered_channel_id is 'The channel that is named. Source: the method.';
+comment on column analyst.edges.method is 'The discovery method; docs/discovery.md says what each looks at. Source: Tributary.';
+comment on column analyst.edges.service is 'Where the evidence is from: youtube, stored, or the name of a list from outside. Source: Tributary.';
+comment on column analyst.edges.confidence is 'How sure this edge was when it was last seen. Unit: 0 to 1. Source: Tributary.';
+comment on column analyst.edges.evidence_count is 'Different pieces of evidence, 64 at most. Unit: pieces. Source: Tributary.';
+comment on column analyst.edges.evidence is 'The first few of them. Source: the method.';
+comment on column analyst.edges.first_seen is 'When it was first found. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.edges.last_seen is 'When it was last found. Unit: time in UTC. Source: Tributary.';
+
+create or replace view analyst.changes as
+select 'channel' as kind, channel as channel_key, cast(null as bigint) as video_key,
+       analyst.channel_id(channel) as channel_id, cast(null as text) as video_id, changed_at, field, old, new
+from public.channel_changes
+union all
+select 'video', null, video, null, analyst.video_id(video), changed_at, field, old, new
+from public.video_changes;
+
+comment on view analyst.changes is 'A change of a channel or video that two observations show.';
+comment on column analyst.changes.kind is 'What changed: channel or video. Source: Tributary.';
+comment on column analyst.changes.channel_key is 'The key of the channel. NULL: a video changed. Source: Tributary.';
+comment on column analyst.changes.video_key is 'The key of the video. NULL: a channel changed. Source: Tributary.';
+comment on column analyst.changes.channel_id is 'The channel. NULL: a video changed. Source: channels.list id.';
+comment on column analyst.changes.video_id is 'The video. NULL: a channel changed. Source: videos.list id.';
+comment on column analyst.changes.changed_at is 'When the change was seen, not when it was made. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.changes.field is 'What changed in it: title, description, thumbnail_url, handle or availability. Source: Tributary.';
+comment on column analyst.changes.old is 'What it was. NULL: not told before. Source: channels.list, or videos.list.';
+comment on column analyst.changes.new is 'What it is. NULL: not told any more. Source: channels.list, or videos.list.';
+
+create or replace view analyst.channel_snapshots as
+select channel as channel_key, analyst.channel_id(channel) as channel_id, observed_at, subscriber_count, view_count,
+       video_count
+from public.channel_snapshots;
+
+comment on view analyst.channel_snapshots is 'What the counts of a channel were at one moment, when one had changed or a week was over.';
+comment on column analyst.channel_snapshots.channel_key is 'The key of the channel. Source: Tributary.';
+comment on column analyst.channel_snapshots.channel_id is 'The channel. Source: channels.list id.';
+comment on column analyst.channel_snapshots.observed_at is 'When YouTube told these counts. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.channel_snapshots.subscriber_count is 'Subscribers, rounded down by YouTube to three significant figures. Unit: accounts. NULL: hidden by the owner. Source: channels.list statistics.subscriberCount.';
+comment on column analyst.channel_snapshots.view_count is 'Views of all its public videos. Unit: views. NULL: not told. Source: channels.list statistics.viewCount.';
+comment on column analyst.channel_snapshots.video_count is 'Public videos. Unit: videos. NULL: not told. Source: channels.list statistics.videoCount.';
+
+create or replace view analyst.video_snapshots as
+select video as video_key, analyst.video_id(video) as video_id, observed_at, view_count, like_count, comment_count
+from public.video_snapshots;
+
+comment on view analyst.video_snapshots is 'What the counts of a video were at one moment, when one had changed or a week was over.';
+comment on column analyst.video_snapshots.video_key is 'The key of the video. Source: Tributary.';
+comment on column analyst.video_snapshots.video_id is 'The video. Source: videos.list id.';
+comment on column analyst.video_snapshots.observed_at is 'When YouTube told these counts. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.video_snapshots.view_count is 'Views; YouTube has changed what counts as one (see the method note). Unit: views. NULL: not told. Source: videos.list statistics.viewCount.';
+comment on column analyst.video_snapshots.like_count is 'Likes. Unit: likes. NULL: hidden by the owner. Source: videos.list statistics.likeCount.';
+comment on column analyst.video_snapshots.comment_count is 'Comments. Unit: comments. NULL: comments are off. Source: videos.list statistics.commentCount.';
+
+create or replace view analyst.videos as
+select id as video_key, video_id, channel as channel_key, analyst.channel_id(channel) as channel_id, title, description,
+       published_at, cast(extract(epoch from duration) as double precision) as duration_seconds, cast(kind as text) as kind,
+       kind_evidence, view_count, like_count, comment_count, concurrent_viewers, tags, topics, category_id, language,
+       language_source, definition, privacy, thumbnail_url, scheduled_start_at, actual_start_at, actual_end_at,
+       made_for_kids, has_captions, is_licensed, is_embeddable, is_age_restricted, is_portrait, allowed_regions,
+       blocked_regions, cast(availability as text) as availability, availability_since, missing_since, created_at,
+       updated_at, fetched_at, expires_at
+from public.videos;
+
+comment on view analyst.videos is 'A video: what is known of it, since when and until when.';
+comment on column analyst.videos.video_key is 'The 64 bits of the video id: what rows are joined by. Source: Tributary.';
+comment on column analyst.videos.video_id is 'The id of the video: 11 characters. Source: playlistItems.list, or videos.list.';
+comment on column analyst.videos.channel_key is 'The key of its channel. Source: Tributary.';
+comment on column analyst.videos.channel_id is 'The channel that it belongs to; it may be in no catalogue. Source: videos.list snippet.channelId.';
+comment on column analyst.videos.title is 'The title. NULL: deleted by retention. Source: videos.list snippet.title.';
+comment on column analyst.videos.description is 'The description; empty when there is none. NULL: deleted by retention. Source: videos.list snippet.description.';
+comment on column analyst.videos.published_at is 'When it was published. Unit: time in UTC. NULL: not told. Source: videos.list snippet.publishedAt.';
+comment on column analyst.videos.duration_seconds is 'How long it is; 0 as long as a stream has not ended. Unit: seconds. NULL: not told. Source: videos.list contentDetails.duration.';
+comment on column analyst.videos.kind is 'video, short, live or upcoming, as far as its evidence tells. Source: Tributary.';
+comment on column analyst.videos.kind_evidence is 'What the kind was told by. Source: Tributary.';
+comment on column analyst.videos.view_count is 'Views; YouTube has changed what counts as one (see the method note). Unit: views. NULL: not told. Source: videos.list statistics.viewCount.';
+comment on column analyst.videos.like_count is 'Likes. Unit: likes. NULL: hidden by the owner. Source: videos.list statistics.likeCount.';
+comment on column analyst.videos.comment_count is 'Comments. Unit: comments. NULL: comments are off. Source: videos.list statistics.commentCount.';
+comment on column analyst.videos.concurrent_viewers is 'Who watched the stream at that moment. Unit: viewers. NULL: it was not live, or not told. Source: videos.list liveStreamingDetails.concurrentViewers.';
+comment on column analyst.videos.tags is 'Tags of the owner. NULL: deleted by retention, or not told. Source: videos.list snippet.tags.';
+comment on column analyst.videos.topics is 'What YouTube classifies it as: addresses of Wikipedia articles. NULL: not told. Source: videos.list topicDetails.topicCategories.';
+comment on column analyst.videos.category_id is 'The category that the owner chose. Unit: id of videoCategories.list. NULL: not told. Source: videos.list snippet.categoryId.';
+comment on column analyst.videos.language is 'The language, the best that is known. Unit: BCP 47. NULL: not told, and the text does not tell. Source: videos.list snippet.defaultAudioLanguage, snippet.defaultLanguage, or detected by Tributary.';
+comment on column analyst.videos.language_source is 'Which of them: audio, declared or detected. NULL: no language is known. Source: Tributary.';
+comment on column analyst.videos.definition is 'hd or sd. NULL: not told. Source: videos.list contentDetails.definition.';
+comment on column analyst.videos.privacy is 'public or unlisted. NULL: not told. Source: videos.list status.privacyStatus.';
+comment on column analyst.videos.thumbnail_url is 'The address of its picture, the largest there is. NULL: deleted by retention, or not told. Source: videos.list snippet.thumbnails.';
+comment on column analyst.videos.scheduled_start_at is 'When the stream is to begin, or was. Unit: time in UTC. NULL: no stream. Source: videos.list liveStreamingDetails.scheduledStartTime.';
+comment on column analyst.videos.actual_start_at is 'When the stream began. Unit: time in UTC. NULL: no stream, or not begun. Source: videos.list liveStreamingDetails.actualStartTime.';
+comment on column analyst.videos.actual_end_at is 'When the stream ended. Unit: time in UTC. NULL: no stream, or not ended. Source: videos.list liveStreamingDetails.actualEndTime.';
+comment on column analyst.videos.made_for_kids is 'Whether it is made for children. NULL: not told. Source: videos.list status.madeForKids.';
+comment on column analyst.videos.has_captions is 'Whether it has captions. NULL: not told. Source: videos.list contentDetails.caption.';
+comment on column analyst.videos.is_licensed is 'Whether a partner of YouTube claims it as licensed content. NULL: not told. Source: videos.list contentDetails.licensedContent.';
+comment on column analyst.videos.is_embeddable is 'Whether other pages may show it. NULL: not told. Source: videos.list status.embeddable.';
+comment on column analyst.videos.is_age_restricted is 'Whether YouTube restricts it to adults. NULL: not told. Source: videos.list contentDetails.contentRating.ytRating.';
+comment on column analyst.videos.is_portrait is 'Whether it is higher than wide. NULL: not told. Source: videos.list player.';
+comment on column analyst.videos.allowed_regions is 'The only countries where it can be watched. Unit: ISO 3166-1 alpha-2. NULL: no such list. Source: videos.list contentDetails.regionRestriction.allowed.';
+comment on column analyst.videos.blocked_regions is 'Countries where it cannot be watched. Unit: ISO 3166-1 alpha-2. NULL: no such list. Source: videos.list contentDetails.regionRestriction.blocked.';
+comment on column analyst.videos.availability is 'available, or not_found (deleted, private, or its channel is gone). Source: Tributary, from what videos.list leaves out.';
+comment on column analyst.videos.availability_since is 'Since when that holds. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.videos.missing_since is 'When it was first left out of an answer and not seen since. Unit: time in UTC. NULL: it was in the last answer. Source: Tributary.';
+comment on column analyst.videos.created_at is 'When it came into the catalogue. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.videos.updated_at is 'When anything in this row last changed. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.videos.fetched_at is 'When YouTube last told all of these facts; counts may be younger. Unit: time in UTC. Source: Tributary.';
+comment on column analyst.videos.expires_at is 'When these facts must be fetched again or deleted. Unit: time in UTC. Source: YouTube API Services Developer Policies III.E.4.';
+
+-- Of whoever may use the schema: that is the gate.
+grant select on all tables in schema analyst to public;
+
+UPDATE alembic_version SET version_num='0019' WHERE alembic_version.version_num = '0018';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0019 -> 0020
+
 create table import_names (
     job_id    uuid not null references processing_jobs on delete cascade,
     kind      text not null check (kind in ('handle', 'custom', 'user', 'video', 'playlist')),
@@ -1007,7 +1285,7 @@ comment on table import_names is 'What names a channel in an import and is no id
 
 create index import_names_waiting on import_names (job_id, packed, name, kind) where outcome is null;
 
-UPDATE alembic_version SET version_num='0019' WHERE alembic_version.version_num = '0018';
+UPDATE alembic_version SET version_num='0020' WHERE alembic_version.version_num = '0019';
 
 COMMIT;
 
