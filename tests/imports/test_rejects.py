@@ -12,7 +12,7 @@ from app.wiring import Wiring
 from tests.hands import sql, work_off
 
 A = "UCBJycsmduvYEL83R_U4JriQ"
-ODD = ["=1+1", "+1", "-1", "@sum(a1)", "\t=1", " =1", "plain", 'with ""quotes""']
+ODD = ["=1+1", "+1", "-1", "@(a1)", "\t=1", " =1", "plain", 'with ""quotes""']
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_the_file_holds_all_of_them_and_no_formula(wiring: Wiring, api: FlaskCli
     assert header == ["line", "content", "reason"]
     assert [int(line) for line, _, _ in rows] == list(range(3, 1_211))
     assert [content for _, content, _ in rows[:8]] == [
-        "'=1+1", "'+1", "'-1", "'@sum(a1)", "'\t=1", "' =1", "plain", 'with "quotes"',
+        "'=1+1", "'+1", "'-1", "'@(a1)", "'\t=1", "' =1", "plain", 'with "quotes"',
     ]  # fmt: skip
 
 

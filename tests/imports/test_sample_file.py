@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from app.jobs.states import Status
+from app.jobs.states import Outcome, Status
 from app.wiring import Wiring
 from tests.hands import sql, work_off
 
@@ -35,6 +35,7 @@ def test_the_sample_is_what_its_readme_says(wiring: Wiring) -> None:
     assert job.fetched == figure("distinct channels")
     assert job.unchanged == figure("repeated rows")
     assert job.failed == figure("rows to be rejected")
+    assert job.outcomes[Outcome.SKIPPED] == figure("rows that name a channel by no id")
     assert job.fetched + job.unchanged == figure("rows with a usable id")
     untitled = sql(wiring, "select count(*) from channels where title is null")
     assert untitled == [(figure("channels whose first row has no title"),)]

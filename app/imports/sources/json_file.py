@@ -8,9 +8,11 @@ from app.imports.paging import Entry, FileSource, Mark, paged, reject
 from app.imports.records import Records
 from app.imports.texts import Line, lines
 
-# A string, in either kind of quotes; a sign; a number or a word; and whatever is none of these.
+# A string, in either kind of quotes; a sign; a number or a word; and whatever is none of these. Space at the end is
+# taken at once, too: it would else be looked at again from each of its signs.
 _TOKEN = re.compile(
-    r"""\s*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)'|([{}\[\]:,])|([\w.+-]+)|(\S))""", re.DOTALL
+    r"""\s*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)'|([{}\[\]:,])|([\w.+-]+)|(\S)|\Z)""",
+    re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -42,6 +44,8 @@ class _Scanner:
         text, self._cut = self._cut + line.text, ""
         self.last = line.number
         for match in _TOKEN.finditer(text):
+            if match.lastindex is None:
+                break
             if match[5] in {'"', "'"} and not line.ends:
                 # The string goes on in the next piece; of one that is too long only the beginning counts.
                 self._cut = text[match.start(5) :][:_LONGEST_STRING]
