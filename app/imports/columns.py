@@ -1,10 +1,10 @@
 """Which column holds channel ids and which titles: judged by what stands in them, and by their names."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from app.catalog.ids import NotAChannelIdError, read_channel_id
+from app.imports.finding import Called, Channel, in_cell, in_value
 from app.imports.known import ID_NAMES
-from app.imports.naming import read_cell
 
 LOOKED_AT = 100
 """So many rows are looked at."""
@@ -16,17 +16,12 @@ def id_column(names: Sequence[str], records: Sequence[Sequence[str]]) -> int | N
     Where no column holds an id, one with handles and links is taken. `names` are in lower case, and may be none;
     `records` may be of different lengths.
     """
-    right = named(names, ID_NAMES)
-    for holds in (holds_id, holds_name):
-        if (column := _fullest(records, holds, right)) is not None:
-            return column
+    right, widest = named(names, ID_NAMES), max(map(len, records), default=0)
+    for holds in (holds_id, in_cell):
+        held = [sum(bool(holds(one[column])) for one in records if column < len(one)) for column in range(widest)]
+        if any(held):
+            return max(range(widest), key=lambda column: (held[column], column == right))
     return right
-
-
-def _fullest(records: Sequence[Sequence[str]], holds: Callable[[str], bool], right: int | None) -> int | None:
-    widest = max(map(len, records), default=0)
-    held = [sum(holds(record[column]) for record in records if column < len(record)) for column in range(widest)]
-    return max(range(widest), key=lambda column: (held[column], column == right)) if any(held) else None
 
 
 def named(names: Sequence[str], wanted: Sequence[str]) -> int | None:
@@ -35,18 +30,14 @@ def named(names: Sequence[str], wanted: Sequence[str]) -> int | None:
 
 
 def holds_id(cell: str) -> bool:
-    """Whether a channel id stands in it."""
+    """Whether a channel id stands in it, by itself or in a link."""
     try:
         read_channel_id(cell)
     except NotAChannelIdError:
-        return False
+        return isinstance(in_value(cell), Channel)
     return True
 
 
 def holds_name(cell: str) -> bool:
     """Whether it names a channel, by its id or otherwise."""
-    try:
-        read_cell(cell)
-    except NotAChannelIdError:
-        return False
-    return True
+    return isinstance(in_cell(cell), Channel | Called)

@@ -7,7 +7,7 @@ from operator import itemgetter
 from uuid import UUID
 
 from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
-from app.youtube.resolving.links import Named, read
+from app.youtube.resolving.links import Kind, Named, read
 
 LOOKED_FOR = (
     "looked for: channel ids (UC and 22 characters), links with /channel/, /user/, /c/ or /@, feeds, lists of uploads, "
@@ -67,9 +67,13 @@ def in_value(text: str) -> Found | None:
 
 
 def in_cell(text: str) -> Found | None:
-    """As in_value, for a place where a channel is expected: `user/name` means one there."""
+    """As in_value, for a place where a channel is expected: `user/name` means one there, as does a playlist's id."""
     found = in_value(text)
-    return found or _meant(text.strip()) if "/" in text and len(text) <= _LONGEST else found
+    if found or len(text) > _LONGEST:
+        return found
+    meant = _meant(text.strip())
+    is_playlist = isinstance(meant, Called) and meant.meaning.kind is Kind.PLAYLIST
+    return meant if is_playlist or "/" in text else None
 
 
 def in_prose(text: str) -> Iterator[Found]:

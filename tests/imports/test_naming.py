@@ -2,8 +2,10 @@
 
 import pytest
 
-from app.catalog.ids import NotAChannelIdError
-from app.imports.naming import read_cell
+from app.catalog.ids import channel_key
+from app.imports.contract import Page
+from app.imports.finding import Called, Channel, in_cell
+from app.imports.sorting import sort
 from app.youtube.resolving.links import Kind, Named
 
 A = "UCBJycsmduvYEL83R_U4JriQ"
@@ -27,8 +29,13 @@ LIST = "PLBCF2DAC6FFB574DE"
         (LIST, Named(Kind.PLAYLIST, LIST)),
     ],
 )
-def test_what_names_a_channel(text: str, expected: object) -> None:
-    assert read_cell(text) == expected
+def test_what_names_a_channel(text: str, expected: str | Named) -> None:
+    found = in_cell(text)
+    if isinstance(expected, str):
+        assert found == Channel(channel_key(expected))
+    else:
+        assert isinstance(found, Called)
+        assert found.meaning == expected
 
 
 @pytest.mark.parametrize(
@@ -48,5 +55,8 @@ def test_what_names_a_channel(text: str, expected: object) -> None:
 )
 def test_what_names_nothing_is_rejected_and_says_why(text: str, why: str) -> None:
     """A word alone is no name: a column of titles would cost a unit each."""
-    with pytest.raises(NotAChannelIdError, match=why):
-        read_cell(text)
+    sort(page := Page(), 7, text, (), "the row")
+    assert (len(page.rows), page.names) == (0, [])
+    [reject] = page.rejects
+    assert (reject.line, reject.content) == (7, "the row")
+    assert why in reject.reason

@@ -11,15 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.catalog.ids import NotAChannelIdError, channel_key
-from app.catalog.model import ImportRow
-from app.imports.contract import Name, Page, Reject
-from app.imports.naming import read_cell
+from app.imports.contract import Page
+from app.imports.sorting import sort
 from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
 from app.jobs.states import Outcome
 from app.jobs.types import MIGRATE
 from app.youtube.errors import NotSentError
-from app.youtube.resolving.links import Named
 from workers.ahead import read_ahead
 from workers.work import Work
 
@@ -113,14 +110,7 @@ def _page_of(rows: Sequence[tuple[int, str, str | None]]) -> Page:
     """The rows of a request, sorted like those of a file."""
     page = Page(at_end=True)
     for line, text, title in rows:
-        try:
-            found = read_cell(text)
-            if isinstance(found, Named):
-                page.names.append(Name(line, text))
-            else:
-                page.rows.append(ImportRow(channel_key(found), title))
-        except NotAChannelIdError as error:
-            page.rejects.append(Reject(line, text, str(error)))
+        sort(page, line, text, (), text, title)
     return page
 
 

@@ -6,18 +6,17 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, BinaryIO
 
-from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
-from app.catalog.model import ImportRow
-from app.imports.contract import CONTENT_SHOWN, MOST_REJECTS, Name, Page, Reject, UnusableSourceError
+from app.imports.columns import LOOKED_AT, holds_id, id_column, named
+from app.imports.contract import MOST_REJECTS, Page, UnusableSourceError
 from app.imports.csv_block import UsualLines
-from app.imports.finding import LOOKED_FOR, Called, Channel, Found, in_cell, in_value
+from app.imports.finding import LOOKED_FOR, Called, in_cell
 from app.imports.known import COUNTRY_NAMES, HANDLE_NAMES, ID_NAMES, TITLE_NAMES, country_in, handle_in, title_in
 from app.imports.lines import Lines
 from app.imports.opening import Part
 from app.imports.paging import FileSource
+from app.imports.sorting import sort
 
 _PATIENCE = 64
-_LOOKED_AT = 100
 _ID_LENGTH = 24
 _DELIMITERS = ",;\t|"
 _WINDOW = 1 << 20
@@ -114,26 +113,9 @@ def _records(feed: Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sort(page: Page, line: int, record: list[str], layout: Mapping[str, Any]) -> None:
-    text = _cell(record, layout["id"]) or ""
-    try:
-        found: Found | None = Channel(channel_key(read_channel_id(text)))
-    except NotAChannelIdError as error:
-        found, why = _elsewhere(text, record), str(error)
-    title, handle, country = (_cell(record, layout.get(name)) for name in ("title", "handle", "country"))
-    match found:
-        case Channel(key):
-            page.rows.append(ImportRow(key, title_in(title), handle_in(handle), country_in(country)))
-        case Called(text):
-            page.names.append(Name(line, text[:CONTENT_SHOWN]))
-        case _:
-            page.rejects.append(Reject(line, layout["delimiter"].join(record)[:CONTENT_SHOWN], why))
-
-
-def _elsewhere(text: str, record: list[str]) -> Found | None:
-    """What the row holds where it has no id in its place: an id in another cell, else what names the channel."""
-    found = [in_cell(text), *map(in_value, record)]
-    ids = (one for one in found if isinstance(one, Channel))
-    return next(ids, None) or next((one for one in found if isinstance(one, Called)), None)
+    text, title, handle, country = (_cell(record, layout.get(name)) for name in ("id", "title", "handle", "country"))
+    known = title_in(title), handle_in(handle), country_in(country)
+    sort(page, line, text or "", record, layout["delimiter"].join(record), *known)
 
 
 def _cell(record: list[str], column: int | None) -> str | None:
@@ -147,7 +129,7 @@ def _find_layout(file: BinaryIO) -> dict[str, Any]:
     _, layout = max((_layout(file, delimiter) for delimiter in likely), key=itemgetter(0))
     if layout["id"] is None:
         raise UnusableSourceError(
-            f"no column with channel ids was found in the first {_LOOKED_AT} rows",
+            f"no column with channel ids was found in the first {LOOKED_AT} rows",
             hint=f"name the column channel_id, or make it the only one; {LOOKED_FOR}",
         )
     return layout
@@ -158,23 +140,23 @@ def _layout(file: BinaryIO, delimiter: str) -> tuple[tuple[int, ...], dict[str, 
 
     Bare ones first: with a wrong delimiter a whole line that begins with an id, or ends with a link, still holds one.
     """
-    records = islice(_records(Lines(file, 0, 0), delimiter), _LOOKED_AT)
+    records = islice(_records(Lines(file, 0, 0), delimiter), LOOKED_AT)
     head = [record for _, record in records if record] or [[]]
     names = [cell.strip().lower() for cell in head[0]]
-    header = any(name in ID_NAMES or name in TITLE_NAMES for name in names) and not any(map(_holds_id, head[0]))
+    header = any(name in ID_NAMES or name in TITLE_NAMES for name in names) and not any(map(holds_id, head[0]))
     takeout = not header and _is_takeout(head)
     header = header or takeout
-    column = _id_column(names if header else [], head[header:])
-    named = sum(isinstance(in_cell(_cell(record, column) or ""), Called) for record in head[header:])
-    title = _TITLE_OF_TAKEOUT if takeout else _named(names, TITLE_NAMES) if header else _other(head, column)
-    ids = [cell for record in head if _holds_id(cell := _cell(record, column) or "")]
+    column = id_column(names if header else [], head[header:])
+    called = sum(isinstance(in_cell(_cell(record, column) or ""), Called) for record in head[header:])
+    title = _TITLE_OF_TAKEOUT if takeout else named(names, TITLE_NAMES) if header else _other(head, column)
+    ids = [cell for record in head if holds_id(cell := _cell(record, column) or "")]
     bare = sum(len(cell.strip()) == _ID_LENGTH for cell in ids)
     texts = {"title": title}
     if header:
-        texts |= {"handle": _named(names, HANDLE_NAMES), "country": _named(names, COUNTRY_NAMES)}
+        texts |= {"handle": named(names, HANDLE_NAMES), "country": named(names, COUNTRY_NAMES)}
     # The column of the ids may be called anything, "title" too; it is read once.
     others = {name: None if n == column else n for name, n in texts.items()}
-    return (bare, len(ids), named), {"delimiter": delimiter, "header": header, "id": column, **others}
+    return (bare, len(ids), called), {"delimiter": delimiter, "header": header, "id": column, **others}
 
 
 def _is_takeout(head: list[list[str]]) -> bool:
@@ -182,35 +164,13 @@ def _is_takeout(head: list[list[str]]) -> bool:
     first, *others = head
     return (
         bool(others)
-        and not any(map(_holds_id, first))
+        and not any(map(holds_id, first))
         and all(
             len(one) == _TITLE_OF_TAKEOUT + 1 and one[0] and one[1].endswith(f"/channel/{one[0]}") for one in others
         )
     )
 
 
-def _id_column(names: list[str], records: list[list[str]]) -> int | None:
-    """The column that holds the most ids, the named one if several do; without any, the same with names of channels."""
-    widest, named = max(map(len, records), default=0), _named(names, ID_NAMES)
-    for holds in (_holds_id, in_cell):
-        held = [sum(bool(holds(one[column])) for one in records if column < len(one)) for column in range(widest)]
-        if any(held):
-            return max(range(widest), key=lambda column: (held[column], column == named))
-    return named
-
-
-def _named(names: list[str], wanted: tuple[str, ...]) -> int | None:
-    return next((names.index(name) for name in wanted if name in names), None)
-
-
 def _other(head: list[list[str]], column: int | None) -> int | None:
     """Without a header, a second column is taken for the title."""
     return 1 - column if column is not None and len(head[0]) == 2 and column < 2 else None  # noqa: PLR2004 - two columns
-
-
-def _holds_id(cell: str) -> bool:
-    try:
-        read_channel_id(cell)
-    except NotAChannelIdError:
-        return isinstance(in_value(cell), Channel)
-    return True

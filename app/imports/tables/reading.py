@@ -6,17 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from app.catalog.ids import NotAChannelIdError, channel_key
-from app.catalog.model import ImportRow
 from app.imports.columns import LOOKED_AT, holds_name, id_column, named
-from app.imports.contract import CONTENT_SHOWN, Name, Page, Reject, TableSource, UnusableSourceError
+from app.imports.contract import Page, TableSource, UnusableSourceError
 from app.imports.known import TITLE_NAMES, title_in
-from app.imports.naming import read_cell
+from app.imports.sorting import sort
 from app.imports.tables.catalogue import Catalogue, Found, column_of, there_are
 from app.imports.tables.keyset import cell, key_values, next_rows, packed, share_of, unpacked
 from app.imports.tables.opening import opened
 from app.imports.tables.place import Place, Wanted
-from app.youtube.resolving.links import Named
 
 _MOST_TABLES = 200
 # Where several tables hold ids, one of these is meant.
@@ -63,25 +60,13 @@ def _page(
         for row in connection.execute(next_rows(table, key, columns, after).limit(rows)):
             line += 1
             after = key_values(row, key)
-            _sort(page, line, [cell(value) for value in row[len(key) :]])
+            text, *title = cells = [cell(value) for value in row[len(key) :]]
+            sort(page, line, text, (), ",".join(cells), *map(title_in, title))
         if after is not None and line - before == rows:
             _must_be_alone(connection, table, key, after)
     page.position = {"after": packed(after) if after is not None else None, "row": line}
     page.at_end = line - before < rows
     return page
-
-
-def _sort(page: Page, line: int, cells: Sequence[str]) -> None:
-    title = title_in(cells[1]) if len(cells) > 1 else None
-    try:
-        found = read_cell(cells[0])
-    except NotAChannelIdError as error:
-        page.rejects.append(Reject(line, ",".join(cells)[:CONTENT_SHOWN], str(error)))
-        return
-    if isinstance(found, Named):
-        page.names.append(Name(line, cells[0]))
-    else:
-        page.rows.append(ImportRow(channel_key(found), title))
 
 
 def _must_be_alone(connection: Connection, table: Table, key: Sequence[str], after: Sequence[Any]) -> None:
