@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -151,7 +152,16 @@ def _work(told: dict[str, str], job_id: str, pipe: Connection) -> None:
         for batch_id, *_ in due:
             run_batch(wiring, batch_id, "bench", threading.Event())
     pipe.send("done")
-    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    pipe.send(_peak())
+
+
+def _peak() -> int:
+    """The most memory that this process has had, in bytes; on Linux, ru_maxrss begins with that of the parent."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    [kilobytes] = re.findall(r"^VmHWM:\s+(\d+) kB", status.read_text(), re.MULTILINE)
+    return int(kilobytes) * 1024
 
 
 def _wiring(told: dict[str, str]) -> Wiring:

@@ -36,7 +36,7 @@ def test_a_job_from_the_request_to_its_end(wiring: Wiring, api: FlaskClient, emu
     )
     assert (told["expected_items"], told["progress"]) == (4, 0.0)
     assert set(told["moves"]) == {"pause", "cancel"}
-    assert set(told["links"]) == {"self", "events", "items", "errors", "stream", "pause", "cancel"}
+    assert set(told["links"]) == {"self", "events", "items", "errors", "rejects", "stream", "pause", "cancel"}
 
     work_off(wiring, newest(wiring))
 

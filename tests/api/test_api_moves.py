@@ -106,6 +106,7 @@ def test_error_groups(wiring: Wiring, api: FlaskClient) -> None:
     assert (lengths["outcome"], lengths["reason"], lengths["count"]) == ("failed", "… characters instead of …", 3)
     assert lengths["samples"][0] == {"item": "UCshort", "line": 3}
     assert lengths["first_at"] <= lengths["last_at"]
-    assert (handles["reason"], handles["count"]) == ("a handle, not a channel id", 2)
+    assert (handles["outcome"], handles["count"]) == ("skipped", 2)
+    assert handles["reason"].startswith("a handle, not a channel id; it waits to be resolved")
     assert "/api/resolve" in handles["next_step"]
     problem(api.get(f"/api/jobs/{NOBODY}/errors"), 404)

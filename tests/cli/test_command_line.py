@@ -37,11 +37,13 @@ def test_import_and_metadata(run: Run, run_process: Run, worker: Wiring, emulato
     imported = run_process("import", "my [list].csv", "--batch-size", "50")
 
     assert imported.returncode == 0, imported.stderr
-    assert imported.stdout.splitlines() == [
-        "70 rows: 67 new channels, 1 known already, 2 rejected",
-        "  line 70: @handle: a handle, not a channel id",
+    *counted, names = imported.stdout.splitlines()
+    assert counted == [
+        "70 rows: 67 new channels, 1 known already, 1 rejected",
         "  line 71: [bold]x: not a channel id",
     ]
+    assert names.startswith("1 handle without a channel id can be resolved for about 1 unit: POST /api/jobs/")
+    assert re.search(r"/resolve-names, or jobs resolve-names [\w-]{36}$", names)
     progress = imported.stderr.splitlines()
     assert all(line.startswith("importing my [list].csv: ") for line in progress)
     assert progress[-1] == "importing my [list].csv: 70/70 completed"
@@ -84,7 +86,7 @@ def test_a_job_that_fails_says_why(run: Run, worker: Wiring) -> None:
     ended = run("import", "words.csv")
     assert ended.returncode == 1
     *_, error, hint = ended.stderr.splitlines()
-    assert error.startswith("error: the job is failed: no column with channel ids was found in the first 100 rows")
+    assert error.startswith("error: the job is failed: nothing in the file names a channel; looked for: channel ids")
     assert re.fullmatch(r"  all about it: /api/jobs/[\w-]+", hint)
 
 

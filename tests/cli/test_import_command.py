@@ -25,7 +25,7 @@ def test_a_table_its_names_and_what_they_take(run_process: Run, worker: Wiring) 
         "3 rows: 1 new channels, 0 known already, 1 rejected",
         "  line 3: bad: not a channel id",
     )
-    assert names.startswith("1 handle without a channel id can be resolved for about 1 units: POST /api/jobs/")
+    assert names.startswith("1 handle without a channel id can be resolved for about 1 unit: POST /api/jobs/")
     job_id = re.findall(r"[0-9a-f-]{36}", names)[0]
     assert "about 1 of the 'default' quota" in run_process("jobs", "resolve-names", job_id, "--dry-run").stdout
     told = run_process("jobs", "resolve-names", job_id).stdout.splitlines()

@@ -193,7 +193,7 @@ def test_a_retry_cuts_no_more_than_its_window(make_wiring: MakeWiring, emulator:
 def test_a_file_is_read_on_from_where_it_was_left(make_wiring: MakeWiring, emulator: Control) -> None:
     wiring = make_wiring(batch_window=1)
     ids = emulator.channel_ids(count=30)
-    (wiring.settings.import_root / "list.csv").write_text("\n".join(["channel_id", *ids[:20], "@handle", *ids[20:]]))
+    (wiring.settings.import_root / "list.csv").write_text("\n".join(["channel_id", *ids[:20], "no id", *ids[20:]]))
     job = advance(wiring, wiring.imports.ask_for_file("csv", "list.csv", 1, idempotency_key=None, requested_by=None))
     run_batch(wiring, batch_ids(wiring, job.id)[0], "worker", NOT_STOPPING)
     job = cancelled(wiring, job)
@@ -203,7 +203,7 @@ def test_a_file_is_read_on_from_where_it_was_left(make_wiring: MakeWiring, emula
 
     assert (retry.status, retry.fetched, retry.failed, retry.total_items) == (Status.COMPLETED, 14, 1, 15)
     [(_, remark)] = wiring.jobs.items(retry.id, outcome="failed", after=0, limit=9)
-    assert (remark.item, remark.line) == ("@handle", 22)
+    assert (remark.item, remark.line) == ("no id", 22)
     assert sql(wiring, "select count(*) from channels") == [(30,)]
     assert retry.moves == []
     assert broken(wiring) == []

@@ -35,6 +35,7 @@ NOT_COMPARED: Mapping[str, str] = {
     "job_batches": "how work is cut depends on who dies; sql/checks", "job_events": "they tell of faults; sql/checks",
     "job_shares": "who spends how much depends on who is alive; sql/checks", "worker_ticks": "who lives",
     "resolutions": "compared is what became of each name", "push_hub": "times",
+    "discovery_depths": "what is held for a depth, while its job runs", "exports": "rounds have none",
     "discovery_yields": "who is credited with a find depends on who came first; sql/checks",
     "discovery_answers": "the method of the rounds asks once", "channel_terms": "it reads no texts",
     "handle_mentions": "it reads no texts", "mentioned_handles": "it reads no texts",

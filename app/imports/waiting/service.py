@@ -61,9 +61,10 @@ class WaitingNames:
         if not counts:
             return None
         units = sum(calls_of(counts).values())
+        price = "1 unit" if units == 1 else f"{units:,} units"
         at_least = "at least " if sum(one.names for one in counts.values()) >= _COUNTED else ""
         return (
-            f"{at_least}{in_words(counts)} without a channel id can be resolved for about {units:,} units: "
+            f"{at_least}{in_words(counts)} without a channel id can be resolved for about {price}: "
             f"POST /api/jobs/{job.id}/resolve-names, or jobs resolve-names {job.id}"
         )
 
