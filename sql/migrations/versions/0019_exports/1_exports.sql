@@ -22,5 +22,5 @@ create index channel_snapshots_by_time on channel_snapshots (observed_at);
 create index video_snapshots_by_time on video_snapshots (observed_at);
 
 -- Whoever may use this schema may read its views, and nothing else.
-create schema analyst;
+create schema if not exists analyst;
 comment on schema analyst is 'Stable views for analysts; `python -m app analysts create NAME` makes a role that reads them.';
