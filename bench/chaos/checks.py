@@ -97,9 +97,11 @@ def units(scene: Scene) -> int:
 
 def _failed(scene: Scene) -> list[str]:
     """Where clocks were moved, the outcomes may be others; but none may be a failure."""
-    statement = "select job_type, failed from processing_jobs where job_type = any(%s) and failed > 0"
+    statement = """
+        select job_type, failed, (select reason from job_items i where i.job_id = j.id and outcome = 'failed' limit 1)
+        from processing_jobs j where job_type = any(%s) and failed > 0"""
     rows = scene.query(statement, list(_KINDS_THAT_CHANGE))
-    return [f"{failed} items of {kind} failed" for kind, failed in rows or []]
+    return [f"{failed} items of {kind} failed: {reason}" for kind, failed, reason in rows or []]
 
 
 def _unasked(scene: Scene) -> list[str]:

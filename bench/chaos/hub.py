@@ -13,6 +13,9 @@ from bench.chaos.proxy import HOST
 class Hub(ThreadingHTTPServer):
     """A server; `topics` are those that it was asked about."""
 
+    request_queue_size = 128
+    """Workers ask eight at a time; the usual five that may wait are turned away where the machine is busy."""
+
     def __init__(self) -> None:
         super().__init__((HOST, 0), _Request)
         self.topics: set[str] = set()
