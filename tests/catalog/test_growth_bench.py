@@ -4,15 +4,13 @@ from typing import Any
 
 from app.wiring import Wiring
 from bench.growth.__main__ import measure
-from bench.system import make_system
 
 # Routes that count up to a bound look at more rows until it is reached; so do pages that skip what a filter leaves out.
 COUNTING = {"stats", "status", "due", "list, filtered", "list, new"}
 
 
-def test_six_times_the_channels_cost_no_more_blocks_a_row() -> None:
-    with make_system("http://127.0.0.1:9") as wiring:
-        told = _grown(wiring)
+def test_six_times_the_channels_cost_no_more_blocks_a_row(wiring: Wiring) -> None:
+    told = _grown(wiring)
     assert {line["step"] for line in told} >= {"import", "import again", "metadata", "refresh", "list", "channel"}
     grown = {line["step"]: line["blocks"] for line in told if line["blocks"] > 1.5}
     assert set(grown) <= COUNTING, grown

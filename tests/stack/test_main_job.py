@@ -105,8 +105,8 @@ def crash_postgres(stack: Stack) -> None:
 
 def pause_a_worker_beyond_its_lease(stack: Stack) -> None:
     """It comes back as a zombie: its fence is too old by then."""
-    stack.start_worker()
     os.killpg(stack.workers[0].pid, signal.SIGSTOP)
+    stack.start_worker()  # afterwards, or the first one could be done before the other has begun
     wait_for(lambda: b"leases_freed" in (stack.folder / "worker-1.log").read_bytes(), 45, "the lease to be taken back")
     os.killpg(stack.workers[0].pid, signal.SIGCONT)
 
