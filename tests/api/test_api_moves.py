@@ -107,6 +107,6 @@ def test_error_groups(wiring: Wiring, api: FlaskClient) -> None:
     assert lengths["samples"][0] == {"item": "UCshort", "line": 3}
     assert lengths["first_at"] <= lengths["last_at"]
     assert (handles["outcome"], handles["count"]) == ("skipped", 2)
-    assert handles["reason"].startswith("a handle, not a channel id; it waits to be resolved")
+    assert handles["reason"] == "a handle, not a channel id; it waits to be resolved: jobs resolve-names"
     assert "/api/resolve" in handles["next_step"]
     problem(api.get(f"/api/jobs/{NOBODY}/errors"), 404)
