@@ -17,9 +17,10 @@ run() { # its status in $status; 5: no test was asked for
     [ "$status" -eq 0 ] || [ "$status" -eq 5 ]
 }
 
+# First those that are few, so that the last line tells of the many.
+run --part=alone "$@" || exit "$status"
+alone=$status
+echo "all other tests"
 # One process more than there are processors: much of the time is spent waiting.
 run --part=beside -n "$(($(getconf _NPROCESSORS_ONLN) + 1))" --no-loadscope-reorder "$@" || exit "$status"
-beside=$status
-echo "tests that need the machine for themselves"
-run --part=alone "$@" || exit "$status"
-[ "$beside" -eq 0 ] || exit "$status"
+[ "$alone" -eq 0 ] || exit "$status"

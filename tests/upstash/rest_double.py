@@ -32,6 +32,12 @@ class RestDouble(ThreadingHTTPServer):
         self.headers: list[dict[str, str]] = []
         self.answering = threading.Event()
         self.answering.set()
+        self.ended = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of requests that were under way when the double ended."""
+        if not self.ended:
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # theirs
 
     @property
     def url(self) -> str:
@@ -112,6 +118,7 @@ def rest_double(redis_url: str) -> Iterator[RestDouble]:
     try:
         yield server
     finally:
+        server.ended = True
         server.answering.set()
         server.shutdown()
         thread.join()
