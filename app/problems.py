@@ -1,7 +1,7 @@
 """Errors as people and programs get them: RFC 9457 problems that name what is wrong and what to do next."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask import Flask, Response, current_app, g, jsonify, request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,6 +12,19 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from app.db import is_outage
 from app.errors import BadInputError, TributaryError
 from app.logs import logger, redact
+from app.problem_types import (
+    BAD_INPUT,
+    DATABASE_AWAY,
+    DATABASE_BUSY,
+    NOT_JSON,
+    OTHER,
+    UNFORESEEN,
+    UNREADABLE_BODY,
+    ProblemType,
+    of_status,
+    title_of,
+    type_of,
+)
 
 NO_JSON = frozenset({"/api/uploads"})
 """The addresses that take a file."""
@@ -62,33 +75,23 @@ class WrongField(BaseModel):
 class Problem(BaseModel):
     """RFC 9457: every answer that is not a success."""
 
-    type: str = "about:blank"
+    type: str = Field(description="what kind of problem: an address of this API that says more")
     status: int
-    title: str = Field(description="the phrase of the status")
+    title: str = Field(description="the name of its kind")
     detail: str = Field(description="what is wrong, for a person")
-    hint: str | None = Field(None, description="the next step")
-    errors: list[WrongField] | None = Field(None, description="the fields that are wrong, twenty at most")
+    hint: str = Field(description="the next step")
+    errors: list[WrongField] = Field([], description="the fields that are wrong, twenty at most; left out without any")
     request_id: str = Field(description="X-Request-Id, by which the log of the API has more")
 
 
-def _described(what: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": what, "content": {"application/problem+json": {"schema": schema}}}
-
-
-RESPONSES: dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None] = {
-    "2XX": {"description": "done, or 202: a job to watch at Location"},
-    "422": _described("a field is wrong; `errors` names it"),
-    "4XX": _described("the request cannot be carried out as it is"),
-    "5XX": _described("not the fault of the request; after a 503, try again after Retry-After seconds"),
-}
-"""What every operation of the OpenAPI document can answer."""
-
-
-def problem(status: int, detail: str, *, hint: str = "", errors: list[dict[str, str]] | None = None) -> Response:
-    """One problem document."""
-    told = {"type": "about:blank", "status": status, "title": HTTPStatus(status).phrase, "detail": detail}
-    more = {"hint": hint, "errors": errors, "request_id": g.get("request_id", "")}
+def problem(
+    kind: ProblemType, *, status: int = 0, detail: str = "", hint: str = "", errors: list[dict[str, str]] | None = None
+) -> Response:
+    """One problem document; what is not told is said as of every problem of this kind."""
+    status = status or kind.status
+    told = {"type": kind.uri, "status": status, "title": title_of(kind, status), "detail": detail or kind.detail}
+    told["hint"] = hint or kind.hint or f"GET {kind.uri} says what to do"
+    more = {"errors": errors, "request_id": g.get("request_id", "")}
     answer = jsonify(told | {name: value for name, value in more.items() if value})
     answer.status_code = status
     answer.content_type = "application/problem+json"
@@ -110,7 +113,7 @@ def invalid_request(error: ValidationError) -> Response:
     told = [f"{one['field']}: {one['message']}" for one in wrong]
     if len(found) > _MOST_ERRORS:
         told.append(f"and {len(found) - _MOST_ERRORS} more")
-    return problem(422, "; ".join(told), errors=wrong, hint="GET /openapi.json describes every field")
+    return problem(BAD_INPUT, detail="; ".join(told), errors=wrong, hint="GET /openapi.json describes every field")
 
 
 def refuse_unreadable_body() -> Response | None:
@@ -125,11 +128,11 @@ def refuse_unreadable_body() -> Response | None:
     if not sent:
         return None
     if not request.is_json:
-        return problem(415, "the body must be JSON", hint="send it with the header Content-Type: application/json")
+        return problem(NOT_JSON)
     try:
         current_app.json.loads(sent)
     except ValueError as error:
-        return problem(400, f"the body is not valid JSON: {error}", hint="mend it there; it must be one JSON object")
+        return problem(UNREADABLE_BODY, detail=f"the body is not valid JSON: {error}")
     return None
 
 
@@ -145,43 +148,36 @@ def answer_errors(app: Flask) -> None:
 def _foreseen(error: TributaryError) -> Response:
     field = error.field if isinstance(error, BadInputError) else ""
     errors = [{"field": field, "message": redact(str(error))}] if field else []
-    return problem(error.status, redact(str(error)), hint=redact(error.hint), errors=errors)
+    return problem(type_of(type(error)), detail=redact(str(error)), hint=redact(error.hint), errors=errors)
 
 
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]  # the validation callback's answer
     status = error.code or 500
-    detail, hint = _IN_OUR_WORDS.get(status, (error.description or error.name, ""))
+    kind = of_status(status)
+    told, hint = error.description or error.name if kind is OTHER else "", ""
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         hint = f"this address takes {', '.join(error.valid_methods)}"
-    answer = problem(status, detail, hint=hint)
+    answer = problem(kind, status=status, detail=told, hint=hint)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
     return answer
 
 
-_IN_OUR_WORDS = {
-    404: ("there is nothing at this address", "GET /openapi.json lists every address"),
-    413: ("the body is too large", "send 16 MB at most; a longer list goes into a file, see POST /api/migrate"),
-}
-
-
 def _database(error: DBAPIError) -> Response:
     if not is_outage(error):
         return _unforeseen(error)
     _log.warning("database_away", error=type(error.orig).__name__)
-    return problem(
-        503, "the database does not answer", hint="try again in some seconds; work that was asked for is safe"
-    )
+    return problem(DATABASE_AWAY)
 
 
 def _database_is_busy(_: NoConnectionError) -> Response:
     _log.warning("no_connection_free")
-    return problem(503, "all connections to the database are in use", hint="try again in some seconds")
+    return problem(DATABASE_BUSY)
 
 
 def _unforeseen(error: Exception) -> Response:
     _log.error("request_failed", path=request.path, exc_info=error)
-    return problem(500, "an error that we did not foresee", hint="the log of the API has it, by this request_id")
+    return problem(UNFORESEEN)

@@ -1,6 +1,7 @@
 """The control API: `gunicorn "app.web:create_app()"`."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ import app.videos.routes as videos_routes
 import app.youtube.routes as youtube_routes
 from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
+from app.document import complete
 from app.logs import set_up_logs
 from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
 from app.version import VERSION
@@ -77,7 +79,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         schedules_routes.make_blueprint(wiring.schedules),
     ):
         web.register_api(blueprint)
-    web.add_url_rule("/openapi.json", "openapi", lambda: web.api_doc)
+    document = cache(lambda: complete(web.api_doc, web))
+    web.add_url_rule("/openapi.json", "openapi", document)
     answer_errors(web)
     web.before_request(_name_request)
     web.before_request(refuse_unreadable_body)

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
+import flask
 import psycopg
 import pytest
 from flask.testing import FlaskClient
@@ -24,6 +25,7 @@ from devstack.postgres import PostgresServer, temporary_postgres
 from devstack.valkey import ValkeyServer, temporary_valkey
 from emulator.control import Control
 from emulator.server import EmulatorServer
+from tests.conformity import CheckedClient
 from tests.replay import Replay, replaying
 
 # How fast examples are made, and tried, says nothing about ours: other processes have the machine too.
@@ -31,6 +33,8 @@ hypothesis.settings.register_profile(
     "shared machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("shared machine")
+
+flask.Flask.test_client_class = CheckedClient
 
 _TEMPLATE = "tributary_template"
 MakeWiring = Callable[..., Wiring]

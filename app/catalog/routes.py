@@ -8,10 +8,11 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
+from app.catalog import answers
 from app.catalog.ids import NotAChannelIdError, channel_key
 from app.catalog.service import Catalog
 from app.paging import ForeignCursorError, Page, offset_of, paged
-from app.problems import RESPONSES, Text
+from app.problems import Text
 
 _TAG = Tag(name="channels", description="The catalogue")
 
@@ -35,9 +36,9 @@ class ChannelPath(BaseModel):
 
 def make_blueprint(catalog: Catalog) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("channels", __name__, url_prefix="/api/channels", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("channels", __name__, url_prefix="/api/channels", abp_tags=[_TAG])
 
-    @room.get("")
+    @room.get("", responses=answers.LISTED)
     def listed(query: ChannelsQuery) -> Response:
         """Channels in a stable order."""
         limit = query.per_page or query.limit
@@ -52,7 +53,7 @@ def make_blueprint(catalog: Catalog) -> APIBlueprint:
         )
         return paged("channels", found, limit, shown=asdict, cursor=lambda channel: channel.channel_id)
 
-    @room.get("/<channel_id>")
+    @room.get("/<channel_id>", responses=answers.READ)
     def read(path: ChannelPath) -> Response:
         """One channel, and what its counts were."""
         channel = catalog.read(path.channel_id)

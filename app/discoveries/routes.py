@@ -6,10 +6,11 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
+from app.discoveries import answers
 from app.discoveries.model import Wanted
 from app.discoveries.service import Discoveries
 from app.jobs.routes import MaxUnits, accepted, asked_by
-from app.problems import RESPONSES, Body, Text
+from app.problems import Body, Text
 
 _TAG = Tag(name="discovery", description="From channels that are known to others")
 _Method = Annotated[Text, Field(max_length=100)]
@@ -51,9 +52,9 @@ class AskForDiscovery(BatchDiscovery):
 
 def make_blueprint(discoveries: Discoveries) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("discoveries", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("discoveries", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.post("/batch-discovery")
+    @room.post("/batch-discovery", responses=answers.ASKED)
     def batch_discovery(body: AskForDiscovery) -> Response:
         """Expand channels by methods, confirm what they name, and add it with its metadata."""
         wanted = Wanted(**body.model_dump(exclude={"dry_run"}))

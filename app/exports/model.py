@@ -12,6 +12,13 @@ KEY = "_key"
 """What rows are joined by inside the database has such a name, and is not exported."""
 
 
+class TooManyFilesError(TributaryError):
+    """This process of the API writes as many exports as it can."""
+
+    status = 503
+    hint = "try again when one of them is done"
+
+
 class UnknownExportError(NotFoundError):
     """There is no export with this id; manifests are kept for 30 days."""
 

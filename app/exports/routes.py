@@ -11,14 +11,14 @@ from flask import Response, jsonify, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from app.errors import TributaryError
+from app.exports import answers
 from app.exports.export import Export
 from app.exports.formats import FORMATS
 from app.exports.method import markdown
-from app.exports.model import Manifest, SampleWish, Wish
+from app.exports.model import Manifest, SampleWish, TooManyFilesError, Wish
 from app.exports.sampling import MOST_SAMPLED
 from app.exports.service import Exports
-from app.problems import RESPONSES, Text
+from app.problems import Text
 
 _TAG = Tag(name="exports", description="Everything that is known, as files")
 MOST_EXPORTS = 4
@@ -26,13 +26,6 @@ MOST_EXPORTS = 4
 _SILENCE = 120
 """Seconds in which a reader must take some thousands of bytes."""
 _NO_FILTERS = {"format", "columns", "since", "compress", "formulas", "bom", "sample", "strata", "seed", "allocation"}
-
-
-class TooManyFilesError(TributaryError):
-    """This process of the API writes as many exports as it can."""
-
-    status = 503
-    hint = "try again when one of them is done"
 
 
 class WhatPath(BaseModel):
@@ -108,10 +101,10 @@ class MethodQuery(BaseModel):
 
 def make_blueprint(exports: Exports) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("exports", __name__, url_prefix="/api/exports", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("exports", __name__, url_prefix="/api/exports", abp_tags=[_TAG])
     free = threading.BoundedSemaphore(MOST_EXPORTS)
 
-    @room.get("/dictionary")
+    @room.get("/dictionary", responses=answers.DICTIONARY)
     def dictionary() -> Response:
         """What each column means: type, unit, what NULL means, and where it is from."""
         shown = {name: {**asdict(table), "columns": list(map(asdict, table.exported()))} for name, table in _tables()}
@@ -120,12 +113,12 @@ def make_blueprint(exports: Exports) -> APIBlueprint:
     def _tables() -> list[tuple[str, Any]]:
         return list(exports.dictionary().items())
 
-    @room.get("/manifests/<export_id>")
+    @room.get("/manifests/<export_id>", responses=answers.MANIFEST)
     def manifest(path: ManifestPath) -> Response:
         """What a whole file of this export holds: rows, bytes, sha256; and what was asked for."""
         return jsonify(_manifest_json(exports.manifest(path.export_id)))
 
-    @room.get("/<what>/method")
+    @room.get("/<what>/method", responses=answers.METHOD)
     def method(path: WhatPath, query: MethodQuery) -> Response:
         """How the rows came to be, for the methods section of a paper: what was asked, when, from how many."""
         told = exports.method(path.what)
@@ -133,7 +126,7 @@ def make_blueprint(exports: Exports) -> APIBlueprint:
             return jsonify(told)
         return Response(markdown(told), content_type="text/markdown; charset=utf-8")
 
-    @room.get("/<what>")
+    @room.get("/<what>", responses=answers.EXPORT)
     def export(path: WhatPath, query: FileQuery) -> Response:
         """A table as a file, however large."""
         is_encoded = query.compress is None and FORMATS[query.format].is_text and _takes_gzip()

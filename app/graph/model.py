@@ -7,6 +7,8 @@ from math import prod
 from typing import NamedTuple
 from uuid import UUID
 
+from app.errors import TributaryError
+
 HALF_LIFE = timedelta(days=90)
 """After this time without being seen again, an edge says half as much."""
 
@@ -22,6 +24,13 @@ def combined(edges: Iterable[tuple[str, float, datetime]], now: datetime) -> flo
         faded = confidence * 0.5 ** (max(now - last_seen, timedelta()) / HALF_LIFE)
         surest[method] = max(surest.get(method, 0.0), faded)
     return 1 - prod(1 - one for one in surest.values())
+
+
+class TooManyExportsError(TributaryError):
+    """This process of the API writes as many exports as it can."""
+
+    status = 503
+    hint = "try again when one of them is done"
 
 
 @dataclass(frozen=True, slots=True)

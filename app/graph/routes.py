@@ -12,12 +12,23 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.catalog.ids import channel_key
-from app.errors import BadInputError, TributaryError
+from app.errors import BadInputError
+from app.graph import answers
 from app.graph.exports import FORMATS, document
-from app.graph.model import DiscoveryFilter, Edge, Link, Measured, Neighbour, Path, Selection, Subgraph
+from app.graph.model import (
+    DiscoveryFilter,
+    Edge,
+    Link,
+    Measured,
+    Neighbour,
+    Path,
+    Selection,
+    Subgraph,
+    TooManyExportsError,
+)
 from app.graph.service import Graph
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES, Text
+from app.problems import Text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -33,13 +44,6 @@ MOST_EXPORTS = 2
 """In one process of the API: each holds one of its threads and a connection."""
 _PATIENCE = 60.0
 _SOCKETS = ("gunicorn.socket", "werkzeug.socket")
-
-
-class TooManyExportsError(TributaryError):
-    """This process of the API writes as many exports as it can."""
-
-    status = 503
-    hint = "try again when one of them is done"
 
 
 # PostgreSQL's `real` knows nothing smaller, and refuses it; no edge is that unsure without being 0.
@@ -122,10 +126,10 @@ class ExportQuery(SelectionQuery):
 
 def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint:
     """The routes of this room; `patience`: so many seconds may the reader of an export take nothing."""
-    room = APIBlueprint("graph", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("graph", __name__, url_prefix="/api", abp_tags=[_TAG])
     free = threading.BoundedSemaphore(MOST_EXPORTS)
 
-    @room.get("/discoveries")
+    @room.get("/discoveries", responses=answers.DISCOVERIES)
     def discoveries(query: DiscoveriesQuery) -> Response:
         """Who named whom by which method, with evidence."""
         filters = query.model_dump(include={"method", "service", "min_confidence", "since"})
@@ -133,7 +137,7 @@ def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint
         found = graph.discoveries(wanted, after=_number(query.after), limit=query.limit + 1)
         return paged("discoveries", found, query.limit, shown=_fields, cursor=lambda one: str(one.id))
 
-    @room.get("/channels/<channel_id>/neighbours")
+    @room.get("/channels/<channel_id>/neighbours", responses=answers.NEIGHBOURS)
     def neighbours(path: ChannelPath, query: NeighboursQuery) -> Response:
         """The channels beside one, the surest first, with what speaks for each."""
         key = channel_key(path.channel_id)
@@ -149,12 +153,12 @@ def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint
         shown = [_neighbour_json(one, key) for one in found.neighbours]
         return jsonify({**_fields(found.node), "counts": counts, "complete": found.complete, "neighbours": shown})
 
-    @room.get("/graph")
+    @room.get("/graph", responses=answers.SUBGRAPH)
     def subgraph(query: GraphQuery) -> Response:
         """A part of the graph with its communities and who is central in it."""
         return jsonify(_subgraph_json(graph.subgraph(query.selection(query.max_nodes))))
 
-    @room.get("/graph/paths")
+    @room.get("/graph/paths", responses=answers.PATHS)
     def paths(query: PathsQuery) -> Response:
         """The shortest paths between two channels, the surest first."""
         start, goal = channel_key(query.start), channel_key(query.goal)
@@ -162,7 +166,7 @@ def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint
         shown = [_path_json(path) for path in found.paths]
         return jsonify({"paths": shown, "why": found.why, "edges_examined": found.edges_examined})
 
-    @room.get("/graph/export")
+    @room.get("/graph/export", responses=answers.EXPORT)
     def export(query: ExportQuery) -> Response:
         """A part of the graph as a file, however large."""
         wanted = query.selection(query.max_nodes)

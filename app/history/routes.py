@@ -9,11 +9,11 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.errors import BadInputError
+from app.history import answers
 from app.history.model import Growth, Observation, Reading, meant
 from app.history.service import History, Past
 from app.history.subjects import SUBJECTS, After, Change, Kind
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES
 
 _TAG = Tag(name="history", description="How counts grew, and what changed")
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
@@ -66,29 +66,29 @@ class AllChangesQuery(ChangesQuery):
 
 def make_blueprint(history: History) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("history", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("history", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.get("/channels/<channel_id>/growth")
+    @room.get("/channels/<channel_id>/growth", responses=answers.CHANNEL_GROWTH)
     def channel_growth(path: ChannelPath, query: Span) -> Response:
         """How a channel grew: subscribers as an interval, views, videos; and what to know before believing it."""
         return _growth(history, "channel", path.channel_id, query)
 
-    @room.get("/videos/<video_id>/growth")
+    @room.get("/videos/<video_id>/growth", responses=answers.VIDEO_GROWTH)
     def video_growth(path: VideoPath, query: Span) -> Response:
         """How a video grew: views, likes, comments; and what to know before believing it."""
         return _growth(history, "video", path.video_id, query)
 
-    @room.get("/channels/<channel_id>/changes")
+    @room.get("/channels/<channel_id>/changes", responses=answers.CHANNEL_CHANGES)
     def channel_changes(path: ChannelPath, query: ChangesQuery) -> Response:
         """What changed in a channel, newest first."""
         return _changes(history, "channel", path.channel_id, query)
 
-    @room.get("/videos/<video_id>/changes")
+    @room.get("/videos/<video_id>/changes", responses=answers.VIDEO_CHANGES)
     def video_changes(path: VideoPath, query: ChangesQuery) -> Response:
         """What changed in a video, newest first."""
         return _changes(history, "video", path.video_id, query)
 
-    @room.get("/changes")
+    @room.get("/changes", responses=answers.ALL_CHANGES)
     def all_changes(query: AllChangesQuery) -> Response:
         """What changed in all channels and videos, newest first."""
         found = history.changes(kind=query.kind, field=query.field, after=_after(query.after), limit=query.limit + 1)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from werkzeug.formparser import FormDataParser
 
 from app.errors import BadInputError
+from app.imports import answers
 from app.imports.registry import DATABASES
 from app.imports.service import Imports
 from app.imports.tables.place import Server, Wanted
@@ -18,7 +19,7 @@ from app.imports.waiting.service import WaitingNames
 from app.jobs.model import Job, Remark
 from app.jobs.routes import JobPath, MaxUnits, accepted, asked_by, number_of
 from app.paging import Page, paged
-from app.problems import RESPONSES, Body, Text, storable
+from app.problems import Body, Text, storable
 from app.spreadsheets import csv_pieces
 
 _SHOWN = 50
@@ -32,10 +33,6 @@ _FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "
 _FILE = {
     "required": True,
     "content": {"application/octet-stream": {"schema": {}}, "multipart/form-data": {"schema": _FORM}},
-}
-_CSV = {
-    "description": "the rows, or with `format=csv` all of them as a file",
-    "content": {"application/json": {"schema": {}}, "text/csv": {"schema": {"type": "string"}}},
 }
 
 
@@ -110,20 +107,20 @@ class RejectsQuery(Page):
 
 def make_blueprint(imports: Imports, names: WaitingNames) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("imports", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("imports", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.post("/migrate")
+    @room.post("/migrate", responses=answers.MIGRATED)
     def migrate(body: Migrate) -> Response:
         """Import a file of the import folder, or a table."""
         return accepted(_ask(imports, body))
 
-    @room.post("/bulk-add-channels")
+    @room.post("/bulk-add-channels", responses=answers.ASKED)
     def bulk_add(body: BulkAdd) -> Response:
         """Import the channels of the request."""
         rows = [(channel.channel_id, channel.title) for channel in body.channels]
         return accepted(imports.ask_for_rows(rows, body.source, **asked_by()))
 
-    @room.post("/uploads", openapi_extensions={"requestBody": _FILE})
+    @room.post("/uploads", responses=answers.UPLOADED, openapi_extensions={"requestBody": _FILE})
     def upload(query: UploadQuery) -> Response:
         """Import the file that is the body of this request, or the one file of a form."""
         most = imports.largest_upload + _AROUND_A_FILE
@@ -133,7 +130,7 @@ def make_blueprint(imports: Imports, names: WaitingNames) -> APIBlueprint:
         write = partial(_write_body, query.name)
         return accepted(imports.ask_for_upload(write, query.source_type, query.batch_size, **asked_by()))
 
-    @room.get("/jobs/<job_id>/rejects", responses={"200": _CSV})
+    @room.get("/jobs/<job_id>/rejects", responses=answers.REJECTS)
     def rejects(path: JobPath, query: RejectsQuery) -> Response:
         """The rejected rows of an import with line, content and reason; `format=csv` is all of them as a file."""
         job = imports.job(path.job_id)
@@ -143,7 +140,7 @@ def make_blueprint(imports: Imports, names: WaitingNames) -> APIBlueprint:
         told = {"rejected": job.failed, "kept": imports.rejects_kept(job)}
         return paged("rejects", found, query.limit, shown=_reject, cursor=lambda row: str(row[0]), **told)
 
-    @room.post("/jobs/<job_id>/resolve-names")
+    @room.post("/jobs/<job_id>/resolve-names", responses=answers.RESOLVED)
     def resolve_names(path: JobPath, body: ResolveNames) -> Response:
         """Find the channels of the handles, user names and links that an import has found, and add them."""
         if body.dry_run:

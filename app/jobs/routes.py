@@ -12,6 +12,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.errors import BadInputError
+from app.jobs import answers
 from app.jobs.model import SEALED, Job, JobFilter
 from app.jobs.reasons import MOST_REMARKS, Group, next_step
 from app.jobs.service import Jobs
@@ -19,14 +20,10 @@ from app.jobs.states import ENDED, Status
 from app.jobs.stream import Eta, Streams, caught_up
 from app.jobs.types import MIGRATE
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES, Body, Text, storable
+from app.problems import Body, Text, storable
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
 _POLL_SECONDS = "2"
-_EVENTS = {
-    "description": "events `job` (the whole state), `progress` (counters), `moved` and `ended` (the whole state)",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
-}
 MaxUnits = Annotated[
     int | None, Field(None, ge=1, le=2**31 - 1, description="quota units that the job may spend at most")
 ]
@@ -146,16 +143,16 @@ def make_blueprint(
     `step_of` knows what to do about reasons that are not ours, `eta` when a job is done, `foresee` what a retry takes,
     `told` what else there is to say of a job.
     """
-    room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[_TAG])
     streams = Streams(jobs, job_json, eta)
 
-    @room.get("")
+    @room.get("", responses=answers.LISTED)
     def listed(query: JobsQuery) -> Response:
         """Jobs, newest first."""
         found = jobs.listed(**_wanted(query), before=_before(query.after), limit=query.limit + 1)
         return paged("jobs", found, query.limit, shown=job_json, cursor=_cursor)
 
-    @room.get("/<job_id>")
+    @room.get("/<job_id>", responses=answers.READ)
     def read(path: JobPath) -> Response:
         """One job, with its live counters."""
         job = jobs.read(path.job_id)
@@ -166,7 +163,7 @@ def make_blueprint(
             answer.headers["Retry-After"] = _POLL_SECONDS
         return answer
 
-    @room.get("/<job_id>/stream", responses={"200": _EVENTS})
+    @room.get("/<job_id>/stream", responses=answers.STREAMED)
     def stream(path: JobPath) -> Response:
         """One job as server-sent events: its whole state, then every change, until it has ended."""
         return streams.answer(jobs.read(path.job_id))
@@ -179,19 +176,19 @@ def make_blueprint(
 def _add_account(room: APIBlueprint, jobs: Jobs, step_of: Callable[[str], str | None]) -> None:
     """What happened to a job and its items."""
 
-    @room.get("/<job_id>/events")
+    @room.get("/<job_id>/events", responses=answers.EVENTS)
     def events(path: JobPath) -> Response:
         """Every move of a job: when, from where, to where, who and why."""
         return jsonify({"events": [asdict(event) for event in jobs.events(path.job_id)]})
 
-    @room.get("/<job_id>/items")
+    @room.get("/<job_id>/items", responses=answers.ITEMS)
     def items(path: JobPath, query: ItemsQuery) -> Response:
         """The items that were not simply fetched, each with its outcome, reason and line."""
         after = number_of(query.after)
         found = jobs.items(path.job_id, outcome=query.outcome, after=after, limit=query.limit + 1)
         return paged("items", found, query.limit, shown=lambda row: asdict(row[1]), cursor=lambda row: str(row[0]))
 
-    @room.get("/<job_id>/errors")
+    @room.get("/<job_id>/errors", responses=answers.ERRORS)
     def errors(path: JobPath) -> Response:
         """Why items were not fetched: by reason, with samples and the next step."""
         job, groups = jobs.read(path.job_id), jobs.errors(path.job_id)
@@ -203,22 +200,22 @@ def _add_account(room: APIBlueprint, jobs: Jobs, step_of: Callable[[str], str | 
 def _add_moves(room: APIBlueprint, jobs: Jobs, foresee: Foresee) -> None:
     """What people may ask of one job, or of many."""
 
-    @room.post("/<job_id>/pause")
+    @room.post("/<job_id>/pause", responses=answers.STOPPED)
     def pause(path: JobPath) -> Response:
         """Let a job rest: its running batches hand back what they have not begun."""
         return accepted(jobs.stop(path.job_id, "pause"))
 
-    @room.post("/<job_id>/cancel")
+    @room.post("/<job_id>/cancel", responses=answers.STOPPED)
     def cancel(path: JobPath) -> Response:
         """End a job where it is; what it has written stays."""
         return accepted(jobs.stop(path.job_id, "cancel"))
 
-    @room.post("/<job_id>/resume")
+    @room.post("/<job_id>/resume", responses=answers.RESUMED)
     def resume(path: JobPath, body: GoOn) -> Response:
         """Let a paused job go on; `max_units` is its budget from its first unit on, and above what it has taken."""
         return accepted(jobs.resume(path.job_id, max_units=body.max_units))
 
-    @room.post("/<job_id>/retry")
+    @room.post("/<job_id>/retry", responses=answers.RETRIED)
     def retry(path: JobPath, body: Retry) -> Response:
         """Take up what an ended job left: another job does, with what is left of its budget or with `max_units`."""
         forecast = foresee(jobs.read(path.job_id), body.max_units)
@@ -227,7 +224,7 @@ def _add_moves(room: APIBlueprint, jobs: Jobs, foresee: Foresee) -> None:
             return jsonify({"dry_run": True, "forecast": forecast})
         return accepted(jobs.retry(path.job_id, max_units=body.max_units, forecast=forecast, **asked_by()))
 
-    @room.post("/moves")
+    @room.post("/moves", responses=answers.MOVED)
     def move_many(body: MovesBody) -> Response:
         """One move for all jobs that match now. A job makes it: `fetched` counts those moved, `skipped` the others."""
         wanted = JobFilter(**_wanted(body.filter))

@@ -8,9 +8,10 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from app.keys import answers
 from app.keys.model import Change, Key, Usage
 from app.keys.service import Keys
-from app.problems import RESPONSES, Body, Text
+from app.problems import Body, Text
 
 Limit = Annotated[int, Field(ge=0, le=2**31 - 1)]
 _TAG = Tag(name="api keys", description="Keys, projects, and today's quota")
@@ -65,22 +66,22 @@ def key_json(key: Key, usage: list[Usage]) -> dict[str, Any]:
 
 def make_blueprint(keys: Keys, wake_waiting: Callable[[], None]) -> APIBlueprint:
     """The routes of this room; `wake_waiting` lets the jobs go on for which there is quota now."""
-    room = APIBlueprint("keys", __name__, url_prefix="/api/api-keys", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("keys", __name__, url_prefix="/api/api-keys", abp_tags=[_TAG])
 
-    @room.get("")
+    @room.get("", responses=answers.LISTED)
     def listed() -> Response:
         """All keys and today's quota of their projects."""
         usage = keys.usage()
         return jsonify({"api_keys": [key_json(key, usage) for key in keys.listed()]})
 
-    @room.post("")
+    @room.post("", responses=answers.ADDED)
     def add(body: NewKey) -> tuple[Response, int]:
         """Store a key, encrypted. Waiting jobs go on with it at once."""
         key_id = keys.add(body.key_name, body.api_key, body.project or body.key_name)
         wake_waiting()
         return _one(keys, key_id), 201
 
-    @room.patch("/<key_id>")
+    @room.patch("/<key_id>", responses=answers.CHANGED)
     def change(path: KeyPath, body: ChangedKey) -> Response:
         """Rename a key, switch it on or off, change the limits of its project. Waiting jobs go on at once."""
         keys.change(path.key_id, Change(**body.model_dump()))

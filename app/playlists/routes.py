@@ -9,9 +9,10 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.paging import ForeignCursorError, Page, paged
+from app.playlists import answers
 from app.playlists.model import Membership, Playlist, Wanted
 from app.playlists.service import Playlists
-from app.problems import RESPONSES, Body, Text, storable
+from app.problems import Body, Text, storable
 
 _TAG = Tag(name="playlists", description="Playlists, and the videos in them")
 _Id = Annotated[str, AfterValidator(storable), Field(max_length=2_048)]
@@ -63,9 +64,9 @@ class ItemsQuery(Page):
 
 def make_blueprint(playlists: Playlists) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("playlists", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("playlists", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.post("/batch-playlists")
+    @room.post("/batch-playlists", responses=answers.ASKED)
     def batch_playlists(body: AskForPlaylists) -> Response:
         """Read the playlists of channels, or playlists by id, or those of all channels that were not looked at yet."""
         if body.dry_run:
@@ -73,26 +74,26 @@ def make_blueprint(playlists: Playlists) -> APIBlueprint:
             return jsonify({"dry_run": True, "forecast": playlists.forecast(wanted, body.max_units)})
         return accepted(playlists.ask(**{**body.model_dump(exclude={"dry_run"}), **asked_by()}))
 
-    @room.get("/playlists")
+    @room.get("/playlists", responses=answers.LISTED)
     def listed(query: PlaylistsQuery) -> Response:
         """Playlists in a stable order."""
         [after] = _cursor(query.after, parts=1)
         found = playlists.listed(after=after, channel_id=query.channel_id, limit=query.limit + 1)
         return paged("playlists", found, query.limit, shown=_shown, cursor=lambda row: str(row.id))
 
-    @room.get("/playlists/<playlist_id>")
+    @room.get("/playlists/<playlist_id>", responses=answers.READ)
     def read(path: PlaylistPath) -> Response:
         """One playlist."""
         return jsonify(_shown(playlists.read(path.playlist_id)))
 
-    @room.get("/playlists/<playlist_id>/items")
+    @room.get("/playlists/<playlist_id>/items", responses=answers.ITEMS)
     def items(path: PlaylistPath, query: ItemsQuery) -> Response:
         """The entries of a playlist by position, the private and deleted ones among them."""
         after = _cursor(query.after)
         found = playlists.items(path.playlist_id, after=after, gone=query.gone, limit=query.limit + 1)
         return paged("items", found, query.limit, shown=_entry, cursor=lambda row: row[0])
 
-    @room.get("/videos/<video_id>/playlists")
+    @room.get("/videos/<video_id>/playlists", responses=answers.OF_VIDEO)
     def of_video(path: VideoPath, query: ItemsQuery) -> Response:
         """The places of a video in all playlists that were read."""
         found = playlists.of_video(path.video_id, after=_cursor(query.after), gone=query.gone, limit=query.limit + 1)

@@ -12,7 +12,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.catalog.ids import NotAChannelIdError, channel_key, read_channel_id
 from app.errors import BadInputError
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES, Body
+from app.problems import Body
+from app.push import answers
 from app.push.callback import LARGEST_BODY, UnknownCallbackError
 from app.push.model import State, Subscription
 from app.push.service import Push
@@ -44,9 +45,9 @@ class CallbackPath(BaseModel):
 
 def make_blueprint(push: Push) -> APIBlueprint:
     """The routes of this room for people."""
-    room = APIBlueprint("push", __name__, url_prefix="/api/push", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("push", __name__, url_prefix="/api/push", abp_tags=[_TAG])
 
-    @room.get("")
+    @room.get("", responses=answers.PAGE)
     def page() -> Response:
         """When the hub was last heard, how many subscriptions are active, expiring and failing, and why."""
         shown = asdict(push.page())
@@ -54,20 +55,20 @@ def make_blueprint(push: Push) -> APIBlueprint:
         heard = {name: counts.pop(name) for name in ("last_heard_at", "last_verified_at")}
         return jsonify({"callback_url": push.callback_url, **heard, "subscriptions": counts, **shown})
 
-    @room.get("/subscriptions")
+    @room.get("/subscriptions", responses=answers.LISTED)
     def listed(query: SubscriptionsQuery) -> Response:
         """Subscriptions, in the order of their channels' bytes."""
         found = push.listed(after=_after(query.after), state=query.state, limit=query.limit + 1)
         return paged("subscriptions", found, query.limit, shown=_json, cursor=lambda one: one.channel_id)
 
-    @room.post("/subscriptions")
+    @room.post("/subscriptions", responses=answers.SUBSCRIBED)
     def subscribe(body: Channels) -> Response:
         """Subscribe channels. The hub is asked within seconds, and verifies within minutes."""
         keys = body.keys()
         wanted = push.subscribe(keys)
         return _told(wanted=wanted, unchanged=len(keys) - wanted)
 
-    @room.delete("/subscriptions")
+    @room.delete("/subscriptions", responses=answers.LEFT)
     def leave(body: Channels) -> Response:
         """End subscriptions. What the hub has verified stays `unwanted` until it has verified the end."""
         keys = body.keys()
@@ -79,9 +80,9 @@ def make_blueprint(push: Push) -> APIBlueprint:
 
 def make_callback_blueprint(push: Push) -> APIBlueprint:
     """The routes of this room for the hub: the only ones that the internet must reach."""
-    room = APIBlueprint("push_callback", __name__, url_prefix="/push", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("push_callback", __name__, url_prefix="/push", abp_tags=[_TAG])
 
-    @room.get("/callback/<callback_id>")
+    @room.get("/callback/<callback_id>", responses=answers.VERIFIED)
     def verify(path: CallbackPath) -> Response:
         """The hub verifies what was asked of it, by a challenge that is answered as it is."""
         try:
@@ -90,7 +91,7 @@ def make_callback_blueprint(push: Push) -> APIBlueprint:
             return _nothing(404)
         return Response(challenge, mimetype="text/plain")
 
-    @room.post("/callback/<callback_id>")
+    @room.post("/callback/<callback_id>", responses=answers.RECEIVED)
     def receive(path: CallbackPath) -> Response:
         """The hub announces something. Whatever is in the message, the answer is the same."""
         request.max_content_length = LARGEST_BODY

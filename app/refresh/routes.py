@@ -5,7 +5,8 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
-from app.problems import RESPONSES, Body
+from app.problems import Body
+from app.refresh import answers
 from app.refresh.model import What
 from app.refresh.service import Refresh
 
@@ -34,9 +35,9 @@ class AskForRefresh(BatchRefresh):
 
 def make_blueprint(refresh: Refresh) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("refresh", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("refresh", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.post("/batch-refresh")
+    @room.post("/batch-refresh", responses=answers.ASKED)
     def batch_refresh(body: AskForRefresh) -> Response:
         """Ask again for what is due, the most urgent first: one unit for fifty channels or videos."""
         if body.dry_run:
@@ -47,7 +48,7 @@ def make_blueprint(refresh: Refresh) -> APIBlueprint:
         )
         return accepted(job)
 
-    @room.get("/freshness")
+    @room.get("/freshness", responses=answers.FRESHNESS)
     def freshness() -> Response:
         """How much is due and not yet asked for again, counted up to a hundred thousand."""
         return jsonify({"due": refresh.due()})

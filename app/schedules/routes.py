@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.jobs.routes import accepted, asked_by
 from app.paging import Page, paged
-from app.problems import RESPONSES, Body, Text
+from app.problems import Body, Text
+from app.schedules import answers
 from app.schedules.model import Plan, Schedule
 from app.schedules.rhythm import LOOKBACK
 from app.schedules.service import Schedules, upcoming
@@ -70,15 +71,15 @@ class SchedulesQuery(Page):
 
 def make_blueprint(schedules: Schedules) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("schedules", __name__, url_prefix="/api/schedules", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("schedules", __name__, url_prefix="/api/schedules", abp_tags=[_TAG])
 
-    @room.get("")
+    @room.get("", responses=answers.LISTED)
     def listed(query: SchedulesQuery) -> Response:
         """Schedules by name."""
         found = schedules.listed(after=query.after, limit=query.limit + 1)
         return paged("schedules", found, query.limit, shown=_json, cursor=lambda schedule: schedule.name)
 
-    @room.post("")
+    @room.post("", responses=answers.ADDED)
     def add(body: NewSchedule) -> Response:
         """Make a schedule; with `dry_run` only check it."""
         asked = body.model_dump(exclude={"name", "dry_run"})
@@ -89,23 +90,23 @@ def make_blueprint(schedules: Schedules) -> APIBlueprint:
         answer.headers["Location"] = url_for("schedules.read", name=body.name)
         return answer
 
-    @room.get("/<name>")
+    @room.get("/<name>", responses=answers.READ)
     def read(path: SchedulePath) -> Response:
         """One schedule, its next five times, and what became of its last twenty."""
         schedule = schedules.read(path.name)
         return _whole(schedule, fires=[asdict(fire) for fire in schedules.fires(schedule, _FIRES)])
 
-    @room.patch("/<name>")
+    @room.patch("/<name>", responses=answers.CHANGED)
     def change(path: SchedulePath, body: ChangedSchedule) -> Response:
         """Change a schedule, pause it, or let it go on."""
         return _whole(schedules.change(path.name, **body.model_dump(exclude_none=True)))
 
-    @room.delete("/<name>")
+    @room.delete("/<name>", responses=answers.DELETED)
     def delete(path: SchedulePath) -> Response:
         """Remove a schedule; the answer is what it was. Its jobs stay."""
         return jsonify(_json(schedules.delete(path.name)))
 
-    @room.post("/<name>/run")
+    @room.post("/<name>/run", responses=answers.RUN)
     def run(path: SchedulePath) -> Response:
         """Ask for its job now."""
         return accepted(schedules.run(path.name, asked_by()["idempotency_key"]))

@@ -9,7 +9,7 @@ from app.broker import QUEUES
 from app.jobs.routes import job_json
 from app.keys.routes import key_json
 from app.metrics import exposition
-from app.problems import RESPONSES
+from app.system import answers
 from app.system.service import System
 from app.wiring import Wiring
 
@@ -22,44 +22,44 @@ _START_A_WORKER = f"start one with `celery --app workers.run worker --queues {',
 def make_blueprint(wiring: Wiring) -> APIBlueprint:
     """The routes of this room."""
     system = System(wiring)
-    room = APIBlueprint("system", __name__, abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("system", __name__, abp_tags=[_TAG])
 
-    @room.get("/livez")
+    @room.get("/livez", responses=answers.LIVE)
     def livez() -> Response:
         """This process answers."""
         return jsonify({"status": "ok"})
 
-    @room.get("/readyz")
+    @room.get("/readyz", responses=answers.READY)
     def readyz() -> Response:
         """Requests can be served; 503 while they cannot, and why. Without Redis they can: the status is `degraded`."""
         return _ready(system.readiness())
 
-    @room.get("/health")
+    @room.get("/health", responses=answers.HEALTH)
     def health() -> Response:
         """The same under the name that is widely known."""
         return _ready({**system.readiness(), "timestamp": wiring.clock.now()})
 
-    @room.get("/metrics")
+    @room.get("/metrics", responses=answers.METRICS)
     def metrics() -> Response:
         """Counts for Prometheus."""
         return Response(exposition(system.stats()), content_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @room.get("/api/stats")
+    @room.get("/api/stats", responses=answers.STATS)
     def stats() -> Response:
         """Channels, jobs, units of today."""
         return jsonify(system.stats())
 
-    @room.get("/api/system-status")
+    @room.get("/api/system-status", responses=answers.OVERVIEW)
     def system_status() -> Response:
         """Everything at a glance."""
         return jsonify(_overview(wiring, system))
 
-    @room.get("/api/redis-test")
+    @room.get("/api/redis-test", responses=answers.REDIS)
     def redis_test() -> Response:
         """Does Redis answer, and how fast."""
         return jsonify(system.redis())
 
-    @room.get("/api/worker-status")
+    @room.get("/api/worker-status", responses=answers.WORKERS)
     def worker_status() -> Response:
         """Who works, and who fell silent."""
         workers = system.workers()

@@ -11,7 +11,8 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AwareDatetime, BaseModel, Field
 
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES, Text
+from app.problems import Text
+from app.videos import answers
 from app.videos.ids import NotAVideoIdError, video_key
 from app.videos.model import Video, VideoFilter
 from app.videos.service import Videos
@@ -44,9 +45,9 @@ class OfChannelPath(BaseModel):
 
 def make_blueprint(videos: Videos, channel_key: Callable[[str], UUID]) -> APIBlueprint:
     """The routes of this room; `channel_key` knows what a channel id is, and raises BadInputError for what is none."""
-    room = APIBlueprint("videos", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("videos", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.get("/videos")
+    @room.get("/videos", responses=answers.LISTED)
     def listed(query: VideosQuery) -> Response:
         """Videos in a stable order."""
         wanted = query.model_dump(exclude={"limit", "after", "channel_id"})
@@ -54,19 +55,19 @@ def make_blueprint(videos: Videos, channel_key: Callable[[str], UUID]) -> APIBlu
         found = videos.listed(VideoFilter(channel, **wanted), after=_key(query.after), limit=query.limit + 1)
         return paged("videos", found, query.limit, shown=_shown, cursor=lambda video: video.video_id)
 
-    @room.get("/videos/<video_id>")
+    @room.get("/videos/<video_id>", responses=answers.READ)
     def read(path: VideoPath) -> Response:
         """One video with its latest counts."""
         return jsonify(_shown(videos.read(path.video_id)))
 
-    @room.get("/videos/<video_id>/snapshots")
+    @room.get("/videos/<video_id>/snapshots", responses=answers.SNAPSHOTS)
     def snapshots(path: VideoPath, query: Page) -> Response:
         """What the counts of a video were, newest first."""
         videos.read(path.video_id)
         found = videos.snapshots(path.video_id, before=_instant(query.after), limit=query.limit + 1)
         return paged("snapshots", found, query.limit, shown=asdict, cursor=lambda row: row.observed_at.isoformat())
 
-    @room.get("/channels/<channel_id>/videos")
+    @room.get("/channels/<channel_id>/videos", responses=answers.OF_CHANNEL)
     def of_channel(path: OfChannelPath, query: Page) -> Response:
         """The videos of a channel, newest first."""
         after = _place(query.after) if query.after else None

@@ -8,7 +8,8 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import AwareDatetime, Field
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
-from app.problems import RESPONSES, Body, Text
+from app.problems import Body, Text
+from app.youtube import answers
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import VideosWanted, YouTube
 
@@ -60,16 +61,16 @@ class Resolve(Body):
 
 def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.post("/batch-metadata")
+    @room.post("/batch-metadata", responses=answers.ASKED)
     def batch_metadata(body: AskForMetadata) -> Response:
         """Fetch the metadata of channels that have none yet: one unit for fifty channels."""
         if body.dry_run:
             return jsonify({"dry_run": True, "forecast": youtube.forecast_metadata(body.total_limit, body.max_units)})
         return accepted(youtube.ask_for_metadata(body.batch_size, body.total_limit, body.max_units, **asked_by()))
 
-    @room.post("/batch-videos")
+    @room.post("/batch-videos", responses=answers.ASKED)
     def batch_videos(body: AskForVideos) -> Response:
         """Fetch the newest videos of channels that have metadata: a unit for each list, and one for fifty videos."""
         if body.dry_run:
@@ -77,12 +78,12 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
             return jsonify({"dry_run": True, "forecast": youtube.forecast_videos(wanted, body.max_units)})
         return accepted(youtube.ask_for_videos(**{**body.model_dump(exclude={"dry_run"}), **asked_by()}))
 
-    @room.post("/resolve")
+    @room.post("/resolve", responses=answers.RESOLVED)
     def resolve(body: Resolve) -> Response:
         """Find the channels that links, handles and names mean: one result for each text, in their order."""
         return jsonify(asdict(resolver.resolve(body.texts, fresh=body.fresh, dry_run=body.dry_run)))
 
-    @room.post("/test-youtube")
+    @room.post("/test-youtube", responses=answers.TRIED)
     def test_youtube() -> Response:
         """Make one call with the key that would be used next. It costs one unit."""
         trial = youtube.test()

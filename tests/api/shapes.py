@@ -13,7 +13,8 @@ def problem(answer: TestResponse, status: int, field: str | None = None) -> dict
     told: dict[str, Any] = answer.get_json()
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
-    assert told["type"] == "about:blank"
+    assert told["type"].startswith("/problems/")
+    assert told["title"]
     assert told["status"] == status
     assert told["detail"]
     assert told["hint"], "a problem says what to do next"

@@ -1,0 +1,5 @@
+"""What the operations of discovery answer."""
+
+from app.jobs.answers import asked
+
+ASKED = asked(foreseen=True)

@@ -1,0 +1,26 @@
+"""What the operations on videos answer."""
+
+from app.answers import Answer, answers, like, page_of
+from app.catalog.ids import NotAChannelIdError
+from app.paging import ForeignCursorError
+from app.videos.ids import NotAVideoIdError
+from app.videos.model import Video, VideoSnapshot
+from app.videos.service import UnknownVideoError
+
+
+@like(Video, without={"duration"})
+class ShownVideo(Answer):
+    """What is known of a video; null is what YouTube does not say."""
+
+    duration_seconds: float | None
+
+
+@like(VideoSnapshot)
+class VideoCountsThen(Answer):
+    """The counts of a video at one moment."""
+
+
+LISTED = answers(page_of("videos", ShownVideo), ForeignCursorError, NotAChannelIdError)
+READ = answers(ShownVideo, NotAVideoIdError, UnknownVideoError)
+SNAPSHOTS = answers(page_of("snapshots", VideoCountsThen), NotAVideoIdError, UnknownVideoError, ForeignCursorError)
+OF_CHANNEL = answers(page_of("videos", ShownVideo), NotAChannelIdError, ForeignCursorError)
