@@ -21,7 +21,7 @@ from app.problem_types import (
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 """What requests and answers look like, by operation: recorded from this API, see tests/api/test_api_examples.py."""
-OPEN = re.compile(r"/(livez|readyz|health|openapi\.json|docs|problems/.*|push/callback/.*)")
+OPEN = re.compile(r"/(livez|readyz|health|openapi\.json|docs(/.*)?|problems/.*|push/callback/.*)")
 """What answers without a token."""
 _ADMIN = re.compile(r"/api/(api-keys|forget|forget-all|retention|tokens|audit)(/.*)?")
 _SCHEMES = {

@@ -12,6 +12,8 @@ class TributaryError(Exception):
 
     status: ClassVar[int] = 500
     hint: str = ""
+    problem: ClassVar[str] = ""
+    """The name of its kind of problem; empty: that of the class, without Error."""
 
     def __init__(self, message: str = "", *, hint: str = "") -> None:
         super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])

@@ -82,8 +82,9 @@ _BY_STATUS = {one.status: one for one in (NO_SUCH_ADDRESS, METHOD_NOT_ALLOWED, B
 def type_of(error: type[TributaryError]) -> ProblemType:
     """The kind that an error class is."""
     words = re.findall("[A-Z][a-z0-9]*", error.__name__.removesuffix("Error"))
+    name = error.__dict__.get("problem") or "-".join(words).lower()
     told = (error.__doc__ or "").strip().splitlines()[0]
-    return ProblemType("-".join(words).lower(), error.status, told, error.hint)
+    return ProblemType(name, error.status, told, error.hint)
 
 
 def of_status(status: int) -> ProblemType:
@@ -98,13 +99,15 @@ def title_of(kind: ProblemType, status: int) -> str:
 
 def all_types() -> dict[str, ProblemType]:
     """Every kind there is, by name, as far as the code that raises it is loaded."""
-    found = {one.name: one for one in map(type_of, _errors(TributaryError))}
-    return dict(sorted({**found, **{one.name: one for one in OF_HTTP}}.items()))
+    # Of two classes with one name the one that is answered counts, not the one that workers raise inside.
+    raised = sorted(map(type_of, _errors(TributaryError)), key=lambda kind: kind.status, reverse=True)
+    return {kind.name: kind for kind in sorted([*raised, *OF_HTTP], key=lambda kind: kind.name)}
 
 
 def _errors(root: type[TributaryError]) -> Iterator[type[TributaryError]]:
-    yield root
     for error in root.__subclasses__():
+        if not error.__module__.startswith("devstack."):  # a terminal alone is told of these
+            yield error
         yield from _errors(error)
 
 

@@ -26,6 +26,7 @@ import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
 import app.videos.routes as videos_routes
 import app.youtube.routes as youtube_routes
+from app import reference
 from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
 from app.document import complete
@@ -77,6 +78,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         retention_routes.make_blueprint(wiring.retention),
         refresh_routes.make_blueprint(wiring.refresh),
         schedules_routes.make_blueprint(wiring.schedules),
+        reference.make_blueprint(),
     ):
         web.register_api(blueprint)
     document = cache(lambda: complete(web.api_doc, web))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import hypothesis
 import flask
+import hypothesis
 import psycopg
 import pytest
 from flask.testing import FlaskClient

@@ -14,7 +14,7 @@ from app.keys.service import Keys
 from app.problems import Body, Text
 
 Limit = Annotated[int, Field(ge=0, le=2**31 - 1)]
-_TAG = Tag(name="api keys", description="Keys, projects, and today's quota")
+_TAG = Tag(name="keys", description="Keys, projects, and today's quota")
 
 
 class NewKey(Body):

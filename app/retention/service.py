@@ -21,6 +21,7 @@ from app.retention.model import EVER, Forgotten, Limits, Mode, Report, Subject, 
 class BusyError(ConflictError):
     """Jobs that have not ended would fetch again what is to be forgotten."""
 
+    problem = "jobs-unfinished"
     hint = "cancel them first: `jobs cancel --all`, or POST /api/jobs/moves"
 
 

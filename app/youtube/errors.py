@@ -49,6 +49,7 @@ class ApiError(TributaryError):
     """YouTube did not answer with data."""
 
     status: ClassVar[int] = 502
+    problem = "youtube-failed"
 
     def __init__(
         self,
