@@ -1,6 +1,6 @@
 """The control API: `gunicorn "app.web:create_app()"`."""
 
-from datetime import datetime
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -109,7 +109,7 @@ class _Json(DefaultJSONProvider):
 
     @staticmethod
     def default(o: object) -> object:
-        return o.isoformat() if isinstance(o, datetime) else DefaultJSONProvider.default(o)
+        return o.isoformat() if isinstance(o, date) else DefaultJSONProvider.default(o)
 
 
 def _name_request() -> None:
