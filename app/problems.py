@@ -1,10 +1,20 @@
 """Errors as people and programs get them: RFC 9457 problems that name what is wrong and what to do next."""
 
+import re
 from http import HTTPStatus
 from typing import Annotated
 
 from flask import Flask, Response, current_app, g, jsonify, request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -31,6 +41,7 @@ NO_JSON = frozenset({"/api/uploads"})
 _RETRY_SECONDS = "5"
 _MOST_ERRORS = 20
 _LONGEST_FIELD = 100
+_NUMBER = re.compile(r"\s*[+-]?[\d_.]+(?:[eE][+-]?\d+)?\s*")
 _WORDS = {"missing": "is missing", "extra_forbidden": "there is no such field"}
 _log = logger(__name__)
 
@@ -48,6 +59,17 @@ def storable(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_storable)]
 """A text that PostgreSQL can keep."""
+
+
+def written_out(moment: object) -> object:
+    """A time as it came. Raises ValueError for a bare number, which would be taken for seconds since 1970."""
+    if isinstance(moment, int | float) or (isinstance(moment, str) and _NUMBER.fullmatch(moment)):
+        raise ValueError("write the time out, as 2026-11-21T12:00:00Z")
+    return moment
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(written_out)]
+"""A time with its time zone; `2026` is none, and no second of 1970."""
 
 
 class Body(BaseModel):

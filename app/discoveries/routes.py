@@ -28,8 +28,8 @@ class BatchDiscovery(Body):
     )
     methods: list[_Method] = Field(default=[], max_length=100, description="without any: all there are")
     max_units: MaxUnits = None
-    min_confidence: float = Field(0.0, ge=0, le=1, strict=False, description="of what is confirmed and added")
-    min_yield: float | None = Field(None, ge=0, strict=False, description="new channels per unit below which it stops")
+    min_confidence: float = Field(0.0, ge=0, le=1, description="of what is confirmed and added")
+    min_yield: float | None = Field(None, ge=0, description="new channels per unit below which it stops")
     depth: int = Field(1, ge=1, le=100, description="expand what is fewer steps from the channels that you brought")
     method_units: dict[_Method, Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(
         default={}, max_length=100, description="units that one method may spend at most"

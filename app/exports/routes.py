@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response, jsonify, request
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.exports import answers
 from app.exports.export import Export
@@ -18,7 +18,7 @@ from app.exports.method import markdown
 from app.exports.model import Manifest, SampleWish, TooManyFilesError, Wish
 from app.exports.sampling import MOST_SAMPLED
 from app.exports.service import Exports
-from app.problems import Text
+from app.problems import Instant, Text
 
 _TAG = Tag(name="exports", description="Everything that is known, as files")
 MOST_EXPORTS = 4
@@ -47,7 +47,7 @@ class FileQuery(BaseModel):
 
     format: Literal["csv", "ndjson", "parquet"] = "csv"
     columns: Text | None = Field(None, max_length=2_000, description="with commas between; all unless told")
-    since: AwareDatetime | None = Field(None, description="only what changed at this time or later")
+    since: Instant | None = Field(None, description="only what changed at this time or later")
     compress: Literal["gzip"] | None = Field(None, description="a compressed file")
     formulas: Literal["safe", "raw"] = Field("safe", description="raw: CSV for programs, not for spreadsheets")
     bom: bool = Field(False, description="CSV that begins with a byte order mark, as old spreadsheets need it")
@@ -65,8 +65,8 @@ class FileQuery(BaseModel):
     playlist_id: Text | None = Field(None, max_length=100, description="playlist_items")
     gone: bool | None = Field(None, description="playlist_items; false: without what has left its list")
     kind: Literal["video", "short", "live", "upcoming", "channel"] | None = Field(None, description="videos, changes")
-    published_after: AwareDatetime | None = Field(None, description="videos; at this time or later")
-    published_before: AwareDatetime | None = Field(None, description="videos; before this time")
+    published_after: Instant | None = Field(None, description="videos; at this time or later")
+    published_before: Instant | None = Field(None, description="videos; before this time")
     source: Text | None = Field(None, max_length=100, description="edges; the channel that names the other")
     discovered: Text | None = Field(None, max_length=100, description="edges; the channel that is named")
     method: Text | None = Field(None, max_length=100, description="edges")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response, jsonify, request
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.catalog.ids import channel_key
 from app.errors import BadInputError
@@ -28,7 +28,7 @@ from app.graph.model import (
 )
 from app.graph.service import Graph
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import Text
+from app.problems import Instant, Text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -62,7 +62,7 @@ class DiscoveriesQuery(Page):
     method: Text | None = Field(None, max_length=100)
     service: Text | None = Field(None, max_length=100)
     min_confidence: Confidence | None = Field(None, description="of this edge alone")
-    since: AwareDatetime | None = Field(None, description="last seen at this time or later")
+    since: Instant | None = Field(None, description="last seen at this time or later")
 
 
 class ChannelPath(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.errors import BadInputError
 from app.history import answers
@@ -14,6 +14,7 @@ from app.history.model import Growth, Observation, Reading, meant
 from app.history.service import History, Past
 from app.history.subjects import SUBJECTS, After, Change, Kind
 from app.paging import ForeignCursorError, Page, paged
+from app.problems import written_out
 
 _TAG = Tag(name="history", description="How counts grew, and what changed")
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
@@ -28,7 +29,7 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("no such time in UTC") from None
 
 
-_Moment = Annotated[datetime, AfterValidator(_in_utc)]
+_Moment = Annotated[datetime, BeforeValidator(written_out), AfterValidator(_in_utc)]
 
 
 class ChannelPath(BaseModel):

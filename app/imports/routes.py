@@ -156,7 +156,11 @@ def _write_body(name: str, incoming: Incoming) -> str:
         copyfileobj(request.stream, incoming, _PIECE)
         return name
     parser = FormDataParser(stream_factory=lambda *_, **__: cast("IO[bytes]", incoming), silent=False)
-    _, _, files = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
+    try:
+        _, _, files = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
+    except ValueError as error:
+        hint = "let the client write the header Content-Type: it names the boundary"
+        raise BadInputError(f"the form cannot be read: {error}", field="body", hint=hint) from None
     sent = list(files.values())
     if len(sent) != 1:
         raise BadInputError(f"the form holds {len(sent)} files", field="body", hint="send one file in each request")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.errors import BadInputError
 from app.jobs import answers
@@ -20,7 +20,7 @@ from app.jobs.states import ENDED, Status
 from app.jobs.stream import Eta, Streams, caught_up
 from app.jobs.types import MIGRATE
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import Body, Text, storable
+from app.problems import Body, Instant, Text, storable
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
 _POLL_SECONDS = "2"
@@ -46,7 +46,7 @@ class WhichJobs(BaseModel):
     status: Status | None = None
     job_type: Text | None = None
     requested_by: Text | None = None
-    created_before: AwareDatetime | None = None
+    created_before: Instant | None = None
 
 
 class JobsQuery(WhichJobs, Page):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from app.keys import answers
 from app.keys.model import Change, Key, Usage
@@ -34,6 +34,8 @@ class KeyPath(BaseModel):
 
 class ChangedKey(Body):
     """What is to be different; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     key_name: Text | None = Field(None, min_length=1, max_length=100)
     is_active: bool | None = Field(None, description="whether it is used")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from flask import Response, jsonify, url_for
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.jobs.routes import accepted, asked_by
 from app.paging import Page, paged
@@ -48,6 +48,8 @@ class NewSchedule(Body):
 
 class ChangedSchedule(Body):
     """What is to be different; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     params: dict[str, Any] | None = Field(None, description="all of them: they replace those before")
     cron: _Cron | None = None

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import Text
+from app.problems import Instant, Text
 from app.videos import answers
 from app.videos.ids import NotAVideoIdError, video_key
 from app.videos.model import Video, VideoFilter
@@ -27,8 +27,8 @@ class VideosQuery(Page):
     kind: Literal["video", "short", "live", "upcoming"] | None = None
     language: Text | None = Field(None, max_length=20, description="`en` finds `en-GB` too")
     availability: Literal["available", "not_found"] | None = None
-    published_after: AwareDatetime | None = Field(None, description="at this time or later")
-    published_before: AwareDatetime | None = Field(None, description="before this time")
+    published_after: Instant | None = Field(None, description="at this time or later")
+    published_before: Instant | None = Field(None, description="before this time")
 
 
 class VideoPath(BaseModel):

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
-from app.problems import Body, Text
+from app.problems import Body, Instant, Text
 from app.youtube import answers
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import VideosWanted, YouTube
@@ -38,7 +38,7 @@ class BatchVideos(Body):
     videos_per_channel: Annotated[int, Field(ge=1)] | Literal["all"] | None = Field(
         None, description="the newest so many, or `all`"
     )
-    published_after: AwareDatetime | None = Field(None, strict=False, description="videos that are not older")
+    published_after: Instant | None = Field(None, strict=False, description="videos that are not older")
     language: Text | None = Field(None, max_length=20, description="of the channel")
     country: Text | None = Field(None, max_length=2, description="of the channel")
     min_subscribers: int | None = Field(None, ge=0, le=1_000_000_000_000)

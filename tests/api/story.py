@@ -26,7 +26,7 @@ class Story:
     names: dict[str, str] = field(default_factory=dict)
     """An example of each thing that addresses name, by the parameter."""
 
-    def ask(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
+    def ask(self, method: str, path: str, body: object = None, **more: Any) -> Any:  # noqa: ANN401 - JSON
         """What is answered, which must be a success; the first one of its status is the example."""
         sent = {"json": body, **more} if body is not None else more
         answer = self.api.open(path, method=method, **sent)
@@ -55,7 +55,7 @@ class Story:
                 run_batch(self.wiring, batch_id, "worker-1", NOT_STOPPING)
 
 
-def shortened(told: Any) -> Any:
+def shortened(told: object) -> object:
     """Of a list its first two, of a text its beginning."""
     if isinstance(told, dict):
         return {name: shortened(value) for name, value in told.items()}
