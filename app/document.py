@@ -109,7 +109,7 @@ def _common(operation: dict[str, Any], method: str, path: str) -> Iterator[Probl
     yield from (DATABASE_AWAY, DATABASE_BUSY)
     if "{" in path:
         yield NO_SUCH_ADDRESS
-    if operation.get("parameters") or operation.get("requestBody"):
+    if method == "post" or operation.get("parameters") or operation.get("requestBody"):
         yield BAD_INPUT
     if method in _METHODS_WITH_BODY:
         yield from BAD_BODY
@@ -131,7 +131,11 @@ def _describe(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
         if schema := _json_schema(response, schemas):
             response["description"] = schema["description"].splitlines()[0]
     if schema := _json_schema(operation.get("requestBody", {}), schemas):
-        operation["requestBody"]["required"] = bool(schema.get("required"))
+        body = operation["requestBody"]
+        body["required"] = bool(schema.get("required"))
+        if not body["required"]:  # no body, and null, are {}
+            content = body["content"]["application/json"]
+            content["schema"] = {"anyOf": [content["schema"], {"type": "null"}]}
 
 
 def _json_schema(part: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any] | None:

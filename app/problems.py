@@ -152,9 +152,11 @@ def refuse_unreadable_body() -> Response | None:
     if not request.is_json:
         return problem(NOT_JSON)
     try:
-        current_app.json.loads(sent)
+        told = current_app.json.loads(sent)
     except ValueError as error:
         return problem(UNREADABLE_BODY, detail=f"the body is not valid JSON: {error}")
+    if isinstance(told, str):  # else what stands in the text would be taken for JSON once more
+        return problem(BAD_INPUT, errors=[{"field": "body", "message": "must be a JSON object"}])
     return None
 
 

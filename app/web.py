@@ -86,6 +86,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     answer_errors(web)
     web.before_request(_name_request)
     web.before_request(refuse_unreadable_body)
+    web.before_request(jobs_routes.check_idempotency_key)
     web.after_request(_finish)
     return web
 

@@ -120,15 +120,19 @@ def accepted(job: Job) -> Response:
 
 
 def asked_by() -> dict[str, str | None]:
-    """What every request for a job carries beside its body. Raises BadInputError for a key that is none."""
+    """What every request for a job carries beside its body."""
+    return {"idempotency_key": request.headers.get("Idempotency-Key"), "requested_by": "api"}
+
+
+def check_idempotency_key() -> None:
+    """Raises BadInputError for a key that is none, also where it would not be used: what asks twice is a program."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= _LONGEST_KEY and storable(key) == key):
+    if request.method == "POST" and key is not None and not (0 < len(key) <= _LONGEST_KEY and storable(key) == key):
         raise BadInputError(
             f"an Idempotency-Key has 1 to {_LONGEST_KEY} characters",
             field="Idempotency-Key",
             hint="send a UUID, or leave the header out",
         )
-    return {"idempotency_key": key, "requested_by": "api"}
 
 
 def make_blueprint(

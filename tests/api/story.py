@@ -35,13 +35,13 @@ class Story:
         assert document is not None
         operation = operation_of(document, self.api.application, answer)
         assert operation is not None, path
-        told = (
+        told: Any = (
             answer.json if answer.is_json else answer.get_data(as_text=True) if answer.mimetype[:4] == "text" else None
         )
         example = self.examples.setdefault(operation["operationId"], {"answers": {}})
         if told:
             example["answers"].setdefault(str(answer.status_code), shortened(told))
-        if body is not None and "dry_run" not in body:
+        if isinstance(body, dict) and "dry_run" not in body:
             example.setdefault("request", body)
         return told
 

@@ -34,3 +34,15 @@ def test_false_is_no_number(refusing_api: FlaskClient, field: str) -> None:
 def test_a_form_without_a_boundary_is_refused(refusing_api: FlaskClient) -> None:
     answer = refusing_api.post("/api/uploads", data=b"null", content_type="multipart/form-data")
     problem(answer, 422, "body")
+
+
+@pytest.mark.parametrize("body", ['"null"', '"{\\"dry_run\\": true}"'])
+def test_a_text_is_not_read_as_json_once_more(refusing_api: FlaskClient, body: str) -> None:
+    answer = refusing_api.post("/api/batch-metadata", data=body, content_type="application/json")
+    problem(answer, 422, "body")
+
+
+def test_a_key_that_is_none_is_refused_also_where_nothing_is_asked_for(refusing_api: FlaskClient) -> None:
+    headers = {"Idempotency-Key": "x" * 256}
+    answer = refusing_api.post("/api/batch-metadata", json={"dry_run": True}, headers=headers)
+    problem(answer, 422, "Idempotency-Key")
