@@ -24,6 +24,8 @@ ENV PATH=/venv/bin:$PATH \
 WORKDIR /srv
 COPY --from=packages /venv /venv
 COPY sql sql
+# What /problems/... answers.
+COPY docs/problems.md docs/problems.md
 COPY app app
 COPY discovery discovery
 COPY workers workers
