@@ -1289,4 +1289,43 @@ UPDATE alembic_version SET version_num='0020' WHERE alembic_version.version_num 
 
 COMMIT;
 
+BEGIN;
+
+-- Running upgrade 0020 -> 0021
+
+create table api_tokens (
+    id           bigint generated always as identity primary key,
+    name         text not null check (name ~ '^[A-Za-z0-9][A-Za-z0-9_.@-]{0,62}$'),
+    prefix       text not null unique,
+    sha256       bytea not null check (length(sha256) = 32),
+    scopes       text[] not null check (scopes <> '{}' and scopes <@ array['read', 'run', 'admin']),
+    created_at   timestamptz not null default now(),
+    last_used_at timestamptz,       -- written at most once a minute
+    expires_at   timestamptz,
+    revoked_at   timestamptz
+);
+comment on table api_tokens is 'Who may use the API: of a token only the SHA-256 digest, found by the part that is no secret.';
+
+-- The name of a token that was revoked may be given again.
+create unique index api_tokens_name on api_tokens (name) where revoked_at is null;
+
+create table audit_log (
+    id         bigint generated always as identity primary key,
+    at         timestamptz not null default now(),
+    actor      text not null,       -- the name of a token, local, nobody, or: command line
+    token      text,                -- its prefix: names are given again
+    address    text,
+    action     text not null,
+    target     text,
+    status     smallint,
+    request_id text
+);
+comment on table audit_log is 'Who changed something, or was refused: no bodies, no secrets.';
+
+create index audit_log_at on audit_log (at);
+
+UPDATE alembic_version SET version_num='0021' WHERE alembic_version.version_num = '0020';
+
+COMMIT;
+
 select prepare_snapshot_weeks(now());

@@ -1,8 +1,10 @@
 """`python -m app`: what a person does by hand. A thin client of the API, but for the commands about the database."""
 
+import os
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -22,6 +24,7 @@ from app.commands.resolve import resolve
 from app.commands.retention import forget, retention
 from app.commands.schedules import schedules
 from app.commands.terminal import ERR, FAILED, ask, ask_and_watch, complain, exit_code, say, tell
+from app.commands.tokens import audit, tokens
 from app.commands.videos import videos
 from app.errors import TributaryError
 from app.watch import checked
@@ -48,10 +51,16 @@ def main() -> NoReturn:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--url", envvar="TRIBUTARY_URL", default=_DEFAULT_URL, show_default=True, help="where the API is")
+@click.option(
+    "--token-file", type=click.Path(dir_okay=False, path_type=Path), help="holds the token; or TRIBUTARY_TOKEN"
+)
 @click.pass_context
-def commands(context: click.Context, url: str) -> None:
+def commands(context: click.Context, url: str, token_file: Path | None) -> None:
     """Collect public YouTube data inside the API quota."""
-    context.obj = lambda: httpx.Client(base_url=url, timeout=30)
+    # Not an option of its own: a command line can be read by all users of a machine.
+    token = _read(token_file) if token_file else os.environ.get("TRIBUTARY_TOKEN", "").strip()
+    headers = {"Authorization": f"Bearer {_sendable(token)}"} if token else {}
+    context.obj = lambda: httpx.Client(base_url=url, timeout=30, headers=headers)
 
 
 @commands.command("metadata")
@@ -91,6 +100,8 @@ commands.add_command(graph)
 commands.add_command(export)
 commands.add_command(dictionary)
 commands.add_command(analysts)
+commands.add_command(tokens)
+commands.add_command(audit)
 
 
 @commands.command("status")
@@ -150,6 +161,20 @@ def init_sql() -> None:
     from app.commands import here  # noqa: PLC0415 - see there
 
     click.echo(here.schema(), nl=False)
+
+
+def _read(token_file: Path) -> str:
+    try:
+        return token_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TributaryError(f"the token of {token_file} cannot be read: {type(error).__name__}") from None
+
+
+def _sendable(token: str) -> str:
+    """Said here, because what a library says of a header that cannot be sent shows it."""
+    if not (token.isascii() and token.isprintable()):
+        raise TributaryError("what TRIBUTARY_TOKEN or --token-file holds is no token", hint="it is one line: trb_...")
+    return token
 
 
 def _in_words(error: httpx.HTTPError | httpx.InvalidURL) -> str:

@@ -102,6 +102,13 @@ class Settings(BaseSettings):
     celery_worker_max_memory_per_child: int = Field(500_000, ge=50_000, description="kilobytes")
     celery_worker_max_tasks_per_child: int = Field(1_000, ge=1, description="batches before a process is renewed")
 
+    allowed_hosts: str | None = Field(None, description="names by which the API may be asked, with commas")
+    trusted_proxies: int = Field(0, ge=0, le=10, description="proxies in front that say who asks")
+    rate_limit_per_minute: int = Field(600, ge=0, description="requests a minute with one token; 0: any number")
+    rate_limit_without_token: int = Field(60, ge=0, description="requests a minute from one address without a token")
+    sign_ins_per_minute: int = Field(10, ge=0, description="attempts to sign in from one address")
+    audit_kept_days: int = Field(365, ge=1, le=3_650, description="days that the audit log is kept")
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal")
     clock_file: Path | None = Field(None, description="rehearsals: a file with seconds to run ahead of time")
@@ -142,6 +149,10 @@ class Settings(BaseSettings):
         if self.import_allowed_hosts is None:
             return [f"{host}:*" for host in sorted(_THIS_MACHINE)] if self.environment == "development" else []
         return [entry.strip() for entry in self.import_allowed_hosts.split(",") if entry.strip()]
+
+    def names_of_host(self) -> frozenset[str]:
+        """The names of ALLOWED_HOSTS, in lower case; `.example.org` stands for all that end so."""
+        return frozenset(name.strip().lower() for name in (self.allowed_hosts or "").split(",") if name.strip())
 
     def broker_url(self) -> str:
         """The redis:// or rediss:// URL that Celery uses, and progress where no REST API is set.

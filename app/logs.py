@@ -13,8 +13,10 @@ import structlog
 
 from app.config import Settings
 
-# A Google API key, and the password part of any URL.
-_SECRETS = re.compile(r"AIza[0-9A-Za-z_\-]{20,}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|(?<=[?&]key=)[^&\s\"']+")
+# A Google API key, a token of ours, and the password part of any URL.
+_SECRETS = re.compile(
+    r"AIza[0-9A-Za-z_\-]{20,}|(?<=trb_)[0-9a-f]{8}_[0-9A-Za-z_\-]{20,}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|(?<=[?&]key=)[^&\s\"']+"
+)
 
 
 def redact(text: str) -> str:

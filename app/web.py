@@ -10,6 +10,8 @@ from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi3 import Info, OpenAPI
 
+import app.access.pages as access_pages
+import app.access.routes as access_routes
 import app.catalog.routes as catalog_routes
 import app.discoveries.routes as discoveries_routes
 import app.exports.routes as exports_routes
@@ -18,6 +20,7 @@ import app.history.routes as history_routes
 import app.imports.routes as imports_routes
 import app.jobs.routes as jobs_routes
 import app.keys.routes as keys_routes
+import app.pages.routes as pages_routes
 import app.playlists.routes as playlists_routes
 import app.push.routes as push_routes
 import app.refresh.routes as refresh_routes
@@ -60,6 +63,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     for blueprint in (
         system_routes.make_blueprint(wiring),
+        access_routes.make_blueprint(wiring.tokens, wiring.audit),
         jobs_routes.make_blueprint(
             wiring.jobs, next_step, wiring.forecasts.eta, wiring.forecasts.of_retry, wiring.names.told
         ),
@@ -83,8 +87,11 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         web.register_api(blueprint)
     document = cache(lambda: complete(web.api_doc, web))
     web.add_url_rule("/openapi.json", "openapi", document)
+    web.register_blueprint(pages_routes.make_blueprint())
+    web.register_blueprint(access_pages.make_blueprint(wiring.gate))
     answer_errors(web)
     web.before_request(_name_request)
+    wiring.gate.guard(web)
     web.before_request(refuse_unreadable_body)
     web.before_request(jobs_routes.check_idempotency_key)
     web.after_request(_finish)
@@ -121,6 +128,4 @@ def _name_request() -> None:
 
 def _finish(answer: Response) -> Response:
     answer.headers["X-Request-Id"] = g.get("request_id", "")
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "no-store"
     return answer

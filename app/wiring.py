@@ -5,6 +5,9 @@ from functools import cached_property
 
 from celery import Celery
 
+from app.access.gate import Gate
+from app.access.limits import Limiter, OwnLimiter, RedisLimiter
+from app.access.service import Audit, Tokens
 from app.broker import Doorbell, make_celery, make_sender
 from app.catalog.service import Catalog
 from app.clock import Clock, ShiftedClock, SystemClock
@@ -78,6 +81,28 @@ class Wiring:
         if (upstash := self.settings.upstash_rest()) is not None:
             return UpstashProgress(*upstash)
         return RedisProgress(self.settings.broker_url())
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Who may use the API."""
+        return Tokens(self.db, self.clock)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(self.db, self.clock, self.settings.audit_kept_days)
+
+    @cached_property
+    def limiter(self) -> Limiter:
+        """How often each may ask: counted in Redis, but where each command is paid for."""
+        if self.settings.upstash_rest() is not None:
+            return OwnLimiter()
+        return RedisLimiter(self.settings.broker_url())
+
+    @cached_property
+    def gate(self) -> Gate:
+        """What every request passes."""
+        return Gate(self.settings, self.tokens, self.audit, self.limiter)
 
     @cached_property
     def keys(self) -> Keys:
@@ -200,6 +225,6 @@ class Wiring:
 
     def close(self) -> None:
         """Close what was opened."""
-        for part in ("wire", "progress", "doorbell", "celery", "db"):
+        for part in ("wire", "progress", "limiter", "doorbell", "celery", "db"):
             if part in self.__dict__:
                 getattr(self, part).close()

@@ -4,14 +4,18 @@ SQLAlchemy, Alembic and the whole wiring are behind this: it is imported by the 
 so that all others begin in a third of the time.
 """
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
+from app.access.model import Entry, Scope
+from app.access.routes import token_json
 from app.config import load_settings
 from app.db import Database, is_outage
 from app.errors import TributaryError
@@ -67,6 +71,31 @@ def drop_analyst(name: str) -> None:
     """Drop such a role."""
     with _answering():
         Analysts(_wiring().db).drop(name)
+
+
+def create_token(name: str, scope: str, expires_days: int | None) -> str:
+    """Make a token; its text, which is nowhere else."""
+    wiring = _wiring()
+    with _answering():
+        _, text = wiring.tokens.create(name, Scope(scope), expires_days)
+        wiring.audit.write(Entry("command line", "tokens create", target=name))
+    return text
+
+
+def list_tokens() -> list[dict[str, Any]]:
+    """The tokens as the API shows them."""
+    with _answering():
+        found = _wiring().tokens.listed()
+    told: list[dict[str, Any]] = json.loads(json.dumps([token_json(token) for token in found], default=str))
+    return told
+
+
+def revoke_token(name: str) -> None:
+    """Let a token count no longer."""
+    wiring = _wiring()
+    with _answering():
+        wiring.tokens.revoke(name)
+        wiring.audit.write(Entry("command line", "tokens revoke", target=name))
 
 
 def _wiring() -> Wiring:

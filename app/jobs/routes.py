@@ -7,7 +7,7 @@ from math import ceil
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -121,7 +121,7 @@ def accepted(job: Job) -> Response:
 
 def asked_by() -> dict[str, str | None]:
     """What every request for a job carries beside its body."""
-    return {"idempotency_key": request.headers.get("Idempotency-Key"), "requested_by": "api"}
+    return {"idempotency_key": request.headers.get("Idempotency-Key"), "requested_by": g.get("actor", "api")}
 
 
 def check_idempotency_key() -> None:

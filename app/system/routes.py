@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 
 from app.broker import QUEUES
@@ -71,7 +71,9 @@ def make_blueprint(wiring: Wiring) -> APIBlueprint:
 
 
 def _ready(readiness: dict[str, Any]) -> Response:
-    answer = jsonify(readiness)
+    """What is wrong is told to those who may look; a stranger learns whether it is well."""
+    known = g.get("caller") is not None
+    answer = jsonify(readiness if known else {name: readiness[name] for name in ("ready", "status")})
     if not readiness["ready"]:
         answer.status_code = 503
         answer.headers["Retry-After"] = _RETRY_SECONDS

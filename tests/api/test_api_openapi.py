@@ -37,7 +37,8 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 
 def test_every_route_is_named(refusing_api: FlaskClient, document: dict[str, Any]) -> None:
-    itself = {("GET", "/openapi.json"), ("GET", "/docs"), ("GET", "/docs/{name}")}
+    pages = {("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("GET", "/assets/{name}")}
+    itself = {("GET", "/openapi.json"), ("GET", "/docs"), ("GET", "/docs/{name}"), *pages}
     routes = {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
         for rule in refusing_api.application.url_map.iter_rules()

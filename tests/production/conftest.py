@@ -1,7 +1,10 @@
 """Tributary's processes as a server runs them, each told apart from all others by a mark in its environment."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from uuid import uuid4
 
 import httpx
@@ -11,6 +14,7 @@ import pytest
 
 from devstack.ports import free_port
 from devstack.postgres import PostgresServer
+from devstack.programs import ROOT
 from devstack.valkey import ValkeyServer
 from emulator.server import EmulatorServer
 from tests.devstack.waiting import wait_until
@@ -38,14 +42,28 @@ class Server:
     def get(self, path: str) -> httpx.Response | None:
         """The API's answer, None while it does not answer."""
         try:
-            return httpx.get(self.url + path, trust_env=False)
+            return httpx.get(self.url + path, headers=self.token, trust_env=False)
         except httpx.HTTPError:
             return None
 
+    @cached_property
+    def token(self) -> dict[str, str]:
+        """The header of a token that may do everything; the database must have been migrated."""
+        made = subprocess.run(
+            [sys.executable, "-m", "app", "tokens", "create", "tests", "--scope", "admin"],
+            env=self.environment, cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return {"Authorization": f"Bearer {made.stdout.strip()}"}
+
     def serves(self) -> bool:
         """The API is ready, a worker is alive."""
-        ready, workers = self.get("/readyz"), self.get("/api/worker-status")
-        return bool(ready and ready.is_success and workers and workers.json()["alive"])
+        try:
+            if not httpx.get(f"{self.url}/readyz", trust_env=False).is_success:
+                return False
+        except httpx.HTTPError:
+            return False
+        workers = self.get("/api/worker-status")
+        return bool(workers and workers.json()["alive"])
 
     def kill(self) -> None:
         """End whatever is left, for a test that failed."""

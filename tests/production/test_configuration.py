@@ -16,7 +16,7 @@ from tests.production.deployment import variables
 
 NUMBERED = {"YOUTUBE_API_KEY_1": "", "YOUTUBE_API_PROJECT_1": ""}
 # They are needed to find .env, or belong to the person at the keyboard.
-NOT_IN_ENV_FILE = {"TRIBUTARY_VENV": ".venv", "TRIBUTARY_URL": "http://127.0.0.1:5000"}
+NOT_IN_ENV_FILE = {"TRIBUTARY_VENV": ".venv", "TRIBUTARY_URL": "http://127.0.0.1:5000", "TRIBUTARY_TOKEN": ""}
 REQUIRED = {"SECRET_KEY", "DATABASE_URL"}
 
 _ROW = re.compile(r"^\| `(\w+)` \| (?:`([^`]*)`|(\*required\*)|) ?\| (\S.*) \|$")

@@ -19,7 +19,11 @@ from tests.production.conftest import Server
 
 SCRIPT = ROOT / "start_production.sh"
 VENV = sys.prefix
-GOOD = {"SECRET_KEY": "a secret key of the tests", "DATABASE_URL": "postgresql://u:hush@h/d", "REDIS_URL": "redis://h"}
+GOOD = {
+    "SECRET_KEY": "a secret key of the tests",
+    "DATABASE_URL": "postgresql://u:hush@h/d",
+    "REDIS_URL": "redis://:hush@h",
+}
 
 MakeServer = Callable[..., Server]
 
@@ -141,7 +145,7 @@ def log(folder: Path, name: str) -> str:
 
 
 def post(server: Server, path: str, body: object) -> None:
-    httpx.post(server.url + path, json=body, trust_env=False, timeout=30).raise_for_status()
+    httpx.post(server.url + path, json=body, headers=server.token, trust_env=False, timeout=30).raise_for_status()
 
 
 def one(look: psycopg.Connection, statement: str) -> object:

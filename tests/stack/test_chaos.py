@@ -39,6 +39,7 @@ NOT_COMPARED: Mapping[str, str] = {
     "discovery_yields": "who is credited with a find depends on who came first; sql/checks",
     "discovery_answers": "the method of the rounds asks once", "channel_terms": "it reads no texts",
     "handle_mentions": "it reads no texts", "mentioned_handles": "it reads no texts",
+    "api_tokens": "rounds need none", "audit_log": "who asked, and when",
     "push_notifications": "the hub of the bench announces nothing",
 }  # fmt: skip
 """Tables that the portrait leaves out, and why."""

@@ -28,6 +28,7 @@ class Retention:
     def run(self, work: Work) -> None:
         """Page by page: deleting twice does no harm, so that a page needs no fence, and a stop waits for one page."""
         work.wiring.imports.remove_old_uploads()
+        work.wiring.audit.remove_old()
         for number, subject in _left(work.batch.spec, work.batch.settled).items():
             account = Slice(Counter([_swept(work, subject)]))
             work.commit([number], partial(_told, account))

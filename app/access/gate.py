@@ -1,0 +1,220 @@
+"""The gate: what every request passes before anything else, and what is written down of it afterwards."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, render_template, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.access import hosts, sessions
+from app.access.headers import protect
+from app.access.limits import Limiter, OwnLimiter, Verdict
+from app.access.model import LOCAL, NOBODY, Caller, Entry, Scope
+from app.access.scopes import needed, reads
+from app.access.service import Audit, Tokens, target_of
+from app.config import Settings
+from app.logs import redact
+from app.problems import problem, storable
+
+_HEALTH = frozenset({"/livez", "/readyz", "/health"})
+_HUB = "/push/callback/<callback_id>"
+_STREAM = "/api/jobs/<job_id>/stream"
+# A minute, of all who are refused together: enough to see that somebody tries, too little to fill the disk.
+_REFUSALS_LOGGED = 20
+_MAKE_ONE = (
+    "send Authorization: Bearer TOKEN (the command line: TRIBUTARY_TOKEN); "
+    "`tributary tokens create NAME --scope read` on the server makes one"
+)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Who may pass."""
+
+    settings: Settings
+    tokens: Tokens
+    audit: Audit
+    limiter: Limiter
+
+    def guard(self, app: Flask) -> None:
+        """Stand before every address of this application."""
+        sessions.set_up(app, self.settings.secret_key.get_secret_value())
+        if self.settings.trusted_proxies:
+            hops = self.settings.trusted_proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as Flask says
+        refusals = OwnLimiter()
+        app.before_request(self._refuse)
+        app.after_request(lambda answer: self._finish(answer, refusals))
+
+    @property
+    def _is_production(self) -> bool:
+        return self.settings.environment == "production"
+
+    def _refuse(self) -> Response | None:
+        """Let the request pass (None), or say why it does not."""
+        rule = request.url_rule.rule if request.url_rule else None
+        g.caller = None
+        return self._refuse_way(rule) or self._refuse_caller(rule)
+
+    def _refuse_way(self, rule: str | None) -> Response | None:
+        """By the name it asks for, and the page that makes a browser ask."""
+        if rule == _HUB:
+            return None
+        if not self._is_ours(rule):
+            detail = f"this API is not called {request.headers.get('Host', '')[:100]!r}"
+            return problem(421, redact(detail), hint="ask for localhost, or name this host in ALLOWED_HOSTS")
+        foreign = hosts.is_foreign(
+            request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), request.headers.get("Host", "")
+        )
+        if foreign and not reads(request.method) and not _bearer():
+            return problem(
+                403, "a page of another site made this request", hint="programs send a token; see docs/access.md"
+            )
+        return None
+
+    def _is_ours(self, rule: str | None) -> bool:
+        allowed = self.settings.names_of_host()
+        if self._is_production and (not allowed or rule in _HEALTH):
+            return True  # a probe asks for the address of a container
+        return hosts.is_one_of(request.headers.get("Host", ""), hosts.LOOPBACK_NAMES | allowed)
+
+    def _refuse_caller(self, rule: str | None) -> Response | None:
+        scope = needed(request.method, rule)
+        if scope is None:
+            g.caller = self._who_looks() if rule in _HEALTH - {"/livez"} else None
+            return None
+        g.caller = self._caller()
+        if g.caller is None:
+            return self._too_often(rule) or self._unknown()
+        g.actor = g.caller.name
+        return self._too_often(rule) or self._not_allowed(g.caller, scope)
+
+    def _caller(self) -> Caller | None:
+        """A token counts before a cookie; neither is needed on this machine while it is not production."""
+        if (text := _bearer()) is not None:
+            return self.tokens.caller_of(text)
+        if (prefix := sessions.prefix()) is not None and (caller := self.tokens.caller_by(prefix)):
+            return caller
+        return Caller(LOCAL, Scope.ADMIN.with_lesser()) if self._is_local() else None
+
+    def _who_looks(self) -> Caller | None:
+        """Who asks how the system is: that must be answered when nobody can be looked up."""
+        try:
+            return self._caller()
+        except (DBAPIError, NoConnectionError):
+            return None
+
+    def _is_local(self) -> bool:
+        """A request that was handed on comes from somewhere else, whoever hands it on."""
+        if self._is_production or not hosts.is_loopback(request.remote_addr):
+            return False
+        return bool(self.settings.trusted_proxies) or not {"X-Forwarded-For", "Forwarded"} & set(request.headers.keys())
+
+    def _too_often(self, rule: str | None) -> Response | None:
+        caller: Caller | None = g.caller
+        if rule == _STREAM or (caller and caller.token is None):
+            return None
+        if caller:
+            return self.count(f"token:{caller.token}", self.settings.rate_limit_per_minute)
+        return self.count(f"address:{hosts.counted_as(request.remote_addr)}", self.settings.rate_limit_without_token)
+
+    def count(self, who: str, limit: int) -> Response | None:
+        """Count a request against a limit, of which the answer will tell; 429 beyond it."""
+        if limit == 0:
+            return None
+        verdict = g.verdict = self.limiter.take(who, limit)
+        if verdict.allowed:
+            return None
+        return problem(429, f"more than {limit} requests a minute", hint=f"try again in {verdict.wait} seconds")
+
+    def _unknown(self) -> Response:
+        """401: for a person who looks at a page it is the one to sign in at."""
+        sent = _bearer() is not None
+        if reads(request.method) and not sent and request.accept_mimetypes.best == "text/html":
+            answer = Response(render_template("sign_in.html", next=_here(), caller=None, wrong=""), 401)
+        elif sent:
+            hint = "it was revoked, has expired, or was not copied whole: `tributary tokens list` on the server shows"
+            answer = problem(401, "this token is not valid", hint=hint)
+        else:
+            answer = problem(401, "this needs a token", hint=_MAKE_ONE if self._is_production else _FROM_HERE)
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="tributary"' + (', error="invalid_token"' if sent else "")
+        return answer
+
+    @staticmethod
+    def _not_allowed(caller: Caller, scope: Scope) -> Response | None:
+        if scope not in caller.scopes:
+            hint = f"`tributary tokens create NAME --scope {scope}` on the server makes one that may"
+            answer = problem(403, f"this needs the scope {scope!s}; {caller.name} has not got it", hint=hint)
+            answer.headers["WWW-Authenticate"] = (
+                f'Bearer realm="tributary", error="insufficient_scope", scope="{scope}"'
+            )
+            return answer
+        if caller.by_cookie and not reads(request.method) and not sessions.has_proof():
+            hint = "send the X-CSRF-Token that the page has, or a token: Authorization: Bearer TOKEN"
+            return problem(403, "a cookie alone does not change anything", hint=hint)
+        return None
+
+    def _finish(self, answer: Response, refusals: Limiter) -> Response:
+        protect(answer, production=self._is_production)
+        if (verdict := g.get("verdict")) is not None:
+            _tell_limit(answer, verdict)
+        if _is_noted(answer, refusals):
+            entry = _entry(answer)
+            if answer.status_code == 503:  # noqa: PLR2004 - the database was just found to be away
+                self.audit.only_log(entry, "the request was answered 503")
+            else:
+                self.audit.write(entry)
+        return answer
+
+
+_FROM_HERE = (
+    "without a token a development API answers its own machine alone; make one with "
+    "`tributary tokens create NAME --scope run`, and send it as Authorization: Bearer TOKEN"
+)
+
+
+def _bearer() -> str | None:
+    """The token of the Authorization header; what is there and is no bearer token is a wrong one."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    kind, _, text = header.partition(" ")
+    return text.strip() if kind.lower() == "bearer" else ""
+
+
+def _here() -> str:
+    path = request.full_path.removesuffix("?")
+    return path if hosts.is_local_path(path) else ""
+
+
+def _tell_limit(answer: Response, verdict: Verdict) -> None:
+    """Retry-After is what programs rely on; the rest is draft 11 of the IETF's RateLimit headers."""
+    answer.headers["RateLimit-Policy"] = f'"minute";q={verdict.limit};w=60'
+    answer.headers["RateLimit"] = f'"minute";r={verdict.remaining};t={verdict.wait}'
+    if not verdict.allowed:
+        answer.headers["Retry-After"] = str(verdict.wait)
+
+
+def _is_noted(answer: Response, refusals: Limiter) -> bool:
+    """Whether the audit log has a line for this: what changes something, and who was refused, within bounds."""
+    if request.url_rule is None or request.url_rule.rule == _HUB:
+        return False
+    if answer.status_code in {401, 403, 421}:
+        return refusals.take("all", _REFUSALS_LOGGED).allowed
+    return not reads(request.method) and answer.status_code != 429  # noqa: PLR2004 - refused too often to note each
+
+
+def _entry(answer: Response) -> Entry:
+    caller: Caller | None = g.get("caller")
+    rule = request.url_rule.rule if request.url_rule else ""
+    parts = map(str, (request.view_args or {}).values())
+    return Entry(
+        actor=caller.name if caller else NOBODY,
+        token=caller.token if caller else None,
+        address=request.remote_addr,
+        action=f"{request.method} {rule}",
+        target=g.get("target") or answer.headers.get("Location") or target_of(storable(redact(part)) for part in parts),
+        status=answer.status_code,
+        request_id=g.get("request_id"),
+    )

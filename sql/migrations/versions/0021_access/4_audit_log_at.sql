@@ -1,0 +1,1 @@
+create index audit_log_at on audit_log (at);
