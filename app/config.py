@@ -16,8 +16,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import TributaryError
+from app.weaknesses import weak_password, weak_secret
 
 MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(48))'"  # noqa: S105 - a command, not a secret
+# Of letters that mean nothing in an address.
+MAKE_PASSWORD = "python -c 'import secrets; print(secrets.token_urlsafe(24))'"  # noqa: S105 - likewise
 _SECRETS_DIR = Path("/run/secrets")
 _NUMBERED_KEY = re.compile(r"YOUTUBE_API_KEY_(\d+)", re.IGNORECASE)
 _MIN_SECRET = 16
@@ -142,6 +145,21 @@ class Settings(BaseSettings):
             raise ValueError("set REDIS_URL, or UPSTASH_REDIS_URL and UPSTASH_REDIS_REST_TOKEN")
         if self.environment == "production" and self.clock_file is not None:
             raise ValueError("CLOCK_FILE is for rehearsals; remove it in production")
+        return self
+
+    @model_validator(mode="after")
+    def _protects_what_it_should(self) -> Self:
+        """In production, whoever knows what is shipped somewhere must not be able to open anything."""
+        if self.environment != "production":
+            return self
+        found = []
+        if wrong := weak_secret(self.secret_key.get_secret_value()):
+            found.append(f"SECRET_KEY {wrong}; make one with: {MAKE_SECRET}")
+        for name, url in (("DATABASE_URL", self.database_url), ("REDIS_URL", self.redis_url)):
+            if url is not None and (wrong := weak_password(url.get_secret_value())):
+                found.append(f"{name} {wrong}; make one with: {MAKE_PASSWORD}, and give it to the server too")
+        if found:
+            raise ValueError("; ".join(found))
         return self
 
     def hosts_of_imports(self) -> list[str]:
