@@ -41,8 +41,8 @@ class Gate:
         """Stand before every address of this application."""
         sessions.set_up(app, self.settings.secret_key.get_secret_value())
         if self.settings.trusted_proxies:
-            hops = self.settings.trusted_proxies
-            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as Flask says
+            hops = self.settings.trusted_proxies  # each adds an address; of the scheme the last one has the word
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=1)  # type: ignore[method-assign]  # as Flask says
         refusals = OwnLimiter()
         app.before_request(self._refuse)
         app.after_request(lambda answer: self._finish(answer, refusals))
