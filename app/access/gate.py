@@ -131,7 +131,7 @@ class Gate:
     def _unknown(self) -> Response:
         """401: for a person who looks at a page it is the one to sign in at."""
         sent = _bearer() is not None
-        if reads(request.method) and not sent and request.accept_mimetypes.best == "text/html":
+        if reads(request.method) and not sent and _wants_page():
             answer = Response(render_template("sign_in.html", next=_here(), caller=None, wrong=""), 401)
         elif sent:
             hint = "it was revoked, has expired, or was not copied whole: `tributary tokens list` on the server shows"
@@ -181,6 +181,11 @@ def _bearer() -> str | None:
         return None
     kind, _, text = header.partition(" ")
     return text.strip() if kind.lower() == "bearer" else ""
+
+
+def _wants_page() -> bool:
+    """Browsers would rather have a page than JSON; programs take anything."""
+    return request.accept_mimetypes["text/html"] > request.accept_mimetypes["application/json"]
 
 
 def _here() -> str:

@@ -12,7 +12,11 @@ from app.web import create_app
 from app.wiring import Wiring
 from tests.conftest import MakeWiring
 
-PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+# What Chromium sends for a page.
+PAGE = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+}
 
 
 @pytest.fixture
