@@ -41,6 +41,8 @@ def weak_password(url: str) -> str | None:
         password, user = unquote(parts.password or ""), unquote(parts.username or "")
     except ValueError:
         return "is not an address"
+    if parts.scheme == "https":
+        return None  # not the address of such a server: that is told elsewhere, with what it should be
     if not password:
         return None if _is_here(parts) or _OTHER_PROOFS & parse_qs(parts.query).keys() else "has no password"
     if _KNOWN_PASSWORD.fullmatch(_letters(password)) or password.lower() == user.lower():
