@@ -47,7 +47,7 @@ def weak_password(url: str) -> str | None:
         return None if _is_here(parts) or _OTHER_PROOFS & parse_qs(parts.query).keys() else "has no password"
     if _KNOWN_PASSWORD.fullmatch(_letters(password)) or password.lower() == user.lower():
         return "has a password that everybody knows"
-    return "has a password that is too simple" if len(set(password)) < 4 else None  # noqa: PLR2004 - `aaaaaa`, `1212`
+    return "has a password that is too simple" if len(set(password)) < 3 else None  # noqa: PLR2004 - `aaaaaa`, `1212`
 
 
 def _letters(text: str) -> str:
