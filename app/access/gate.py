@@ -8,6 +8,15 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.access import hosts, sessions
+from app.access.errors import (
+    ForeignPageError,
+    MissingScopeError,
+    NoProofError,
+    NoTokenError,
+    TooManyRequestsError,
+    UnknownHostError,
+    WrongTokenError,
+)
 from app.access.headers import protect
 from app.access.limits import Limiter, OwnLimiter, Verdict
 from app.access.model import LOCAL, NOBODY, Caller, Entry, Scope
@@ -15,16 +24,16 @@ from app.access.scopes import needed, reads
 from app.access.service import Audit, Tokens, target_of
 from app.config import Settings
 from app.logs import redact
-from app.problems import problem, storable
+from app.problems import storable
 
 _HEALTH = frozenset({"/livez", "/readyz", "/health"})
 _HUB = "/push/callback/<callback_id>"
 _STREAM = "/api/jobs/<job_id>/stream"
 # A minute, of all who are refused together: enough to see that somebody tries, too little to fill the disk.
 _REFUSALS_LOGGED = 20
-_MAKE_ONE = (
-    "send Authorization: Bearer TOKEN (the command line: TRIBUTARY_TOKEN); "
-    "`tributary tokens create NAME --scope read` on the server makes one"
+_FROM_HERE = (
+    "without a token a development API answers its own machine alone; make one with "
+    "`tributary tokens create NAME --scope run`, and send it as Authorization: Bearer TOKEN"
 )
 
 
@@ -52,43 +61,38 @@ class Gate:
         return self.settings.environment == "production"
 
     def _refuse(self) -> Response | None:
-        """Let the request pass (None), or say why it does not."""
+        """Let the request pass (None), or raise why it does not; who looks at a page is shown where to sign in."""
         rule = request.url_rule.rule if request.url_rule else None
         g.caller = None
-        return self._refuse_way(rule) or self._refuse_caller(rule)
-
-    def _refuse_way(self, rule: str | None) -> Response | None:
-        """By the name it asks for, and the page that makes a browser ask."""
-        if rule == _HUB:
-            return None
-        if not self._is_ours(rule):
-            detail = f"this API is not called {request.headers.get('Host', '')[:100]!r}"
-            return problem(421, redact(detail), hint="ask for localhost, or name this host in ALLOWED_HOSTS")
-        foreign = hosts.is_foreign(
-            request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), request.headers.get("Host", "")
-        )
-        if foreign and not reads(request.method) and not _bearer():
-            return problem(
-                403, "a page of another site made this request", hint="programs send a token; see docs/access.md"
-            )
-        return None
-
-    def _is_ours(self, rule: str | None) -> bool:
-        allowed = self.settings.names_of_host()
-        if self._is_production and (not allowed or rule in _HEALTH):
-            return True  # a probe asks for the address of a container
-        return hosts.is_one_of(request.headers.get("Host", ""), hosts.LOOPBACK_NAMES | allowed)
-
-    def _refuse_caller(self, rule: str | None) -> Response | None:
+        self._check_way(rule)
         scope = needed(request.method, rule)
         if scope is None:
             g.caller = self._who_looks() if rule in _HEALTH - {"/livez"} else None
             return None
         g.caller = self._caller()
+        self._count(rule)
         if g.caller is None:
-            return self._too_often(rule) or self._unknown()
+            return self._unknown()
         g.actor = g.caller.name
-        return self._too_often(rule) or self._not_allowed(g.caller, scope)
+        _check_scope(g.caller, scope)
+        return None
+
+    def _check_way(self, rule: str | None) -> None:
+        """By the name it asks for, and the page that makes a browser ask."""
+        if rule == _HUB:
+            return
+        host = request.headers.get("Host", "")
+        if not self._is_ours(rule, host):
+            raise UnknownHostError(f"this API is not called {host[:100]!r}")
+        foreign = hosts.is_foreign(request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), host)
+        if foreign and not reads(request.method) and not _bearer():
+            raise ForeignPageError
+
+    def _is_ours(self, rule: str | None, host: str) -> bool:
+        allowed = self.settings.names_of_host()
+        if self._is_production and (not allowed or rule in _HEALTH):
+            return True  # a probe asks for the address of a container
+        return hosts.is_one_of(host, hosts.LOOPBACK_NAMES | allowed)
 
     def _caller(self) -> Caller | None:
         """A token counts before a cookie; neither is needed on this machine while it is not production."""
@@ -111,52 +115,37 @@ class Gate:
             return False
         return bool(self.settings.trusted_proxies) or not {"X-Forwarded-For", "Forwarded"} & set(request.headers.keys())
 
-    def _too_often(self, rule: str | None) -> Response | None:
+    def _count(self, rule: str | None) -> None:
         caller: Caller | None = g.caller
         if rule == _STREAM or (caller and caller.token is None):
-            return None
+            return
         if caller:
-            return self.count(f"token:{caller.token}", self.settings.rate_limit_per_minute)
-        return self.count(f"address:{hosts.counted_as(request.remote_addr)}", self.settings.rate_limit_without_token)
+            self.count(f"token:{caller.token}", self.settings.rate_limit_per_minute)
+        else:
+            self.count(f"address:{hosts.counted_as(request.remote_addr)}", self.settings.rate_limit_without_token)
 
-    def count(self, who: str, limit: int) -> Response | None:
-        """Count a request against a limit, of which the answer will tell; 429 beyond it."""
+    def count(self, who: str, limit: int) -> None:
+        """Count a request against a limit, of which the answer will tell. Raises TooManyRequestsError."""
         if limit == 0:
-            return None
-        verdict = g.verdict = self.limiter.take(who, limit)
-        if verdict.allowed:
-            return None
-        return problem(429, f"more than {limit} requests a minute", hint=f"try again in {verdict.wait} seconds")
+            return
+        g.verdict = self.limiter.take(who, limit)
+        if not g.verdict.allowed:
+            raise TooManyRequestsError(f"more than {limit} requests a minute")
 
     def _unknown(self) -> Response:
-        """401: for a person who looks at a page it is the one to sign in at."""
-        sent = _bearer() is not None
-        if reads(request.method) and not sent and _wants_page():
-            answer = Response(render_template("sign_in.html", next=_here(), caller=None, wrong=""), 401)
-        elif sent:
-            hint = "it was revoked, has expired, or was not copied whole: `tributary tokens list` on the server shows"
-            answer = problem(401, "this token is not valid", hint=hint)
-        else:
-            answer = problem(401, "this needs a token", hint=_MAKE_ONE if self._is_production else _FROM_HERE)
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="tributary"' + (', error="invalid_token"' if sent else "")
-        return answer
-
-    @staticmethod
-    def _not_allowed(caller: Caller, scope: Scope) -> Response | None:
-        if scope not in caller.scopes:
-            hint = f"`tributary tokens create NAME --scope {scope}` on the server makes one that may"
-            answer = problem(403, f"this needs the scope {scope!s}; {caller.name} has not got it", hint=hint)
-            answer.headers["WWW-Authenticate"] = (
-                f'Bearer realm="tributary", error="insufficient_scope", scope="{scope}"'
-            )
-            return answer
-        if caller.by_cookie and not reads(request.method) and not sessions.has_proof():
-            hint = "send the X-CSRF-Token that the page has, or a token: Authorization: Bearer TOKEN"
-            return problem(403, "a cookie alone does not change anything", hint=hint)
-        return None
+        """For a person who looks at a page, the one to sign in at; for all others an error."""
+        if _bearer() is not None:
+            g.challenge = ', error="invalid_token"'
+            raise WrongTokenError
+        g.challenge = ""
+        if reads(request.method) and _wants_page():
+            return Response(render_template("sign_in.html", next=_here(), caller=None, wrong=""), 401)
+        raise NoTokenError(hint="" if self._is_production else _FROM_HERE)
 
     def _finish(self, answer: Response, refusals: Limiter) -> Response:
         protect(answer, production=self._is_production)
+        if (challenge := g.get("challenge")) is not None:
+            answer.headers["WWW-Authenticate"] = f'Bearer realm="tributary"{challenge}'
         if (verdict := g.get("verdict")) is not None:
             _tell_limit(answer, verdict)
         if _is_noted(answer, refusals):
@@ -168,10 +157,13 @@ class Gate:
         return answer
 
 
-_FROM_HERE = (
-    "without a token a development API answers its own machine alone; make one with "
-    "`tributary tokens create NAME --scope run`, and send it as Authorization: Bearer TOKEN"
-)
+def _check_scope(caller: Caller, scope: Scope) -> None:
+    if scope not in caller.scopes:
+        g.challenge = f', error="insufficient_scope", scope="{scope}"'
+        hint = f"`tributary tokens create NAME --scope {scope}` on the server makes one that may"
+        raise MissingScopeError(f"this needs the scope {scope!s}; {caller.name} has not got it", hint=hint)
+    if caller.by_cookie and not reads(request.method) and not sessions.has_proof():
+        raise NoProofError
 
 
 def _bearer() -> str | None:

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from app.access import hosts, sessions
+from app.access.errors import NoProofError
 from app.access.gate import Gate
-from app.problems import problem
 
 _LONGEST = 200
 
@@ -23,8 +23,7 @@ def make_blueprint(gate: Gate) -> Blueprint:
     @room.post("/sign-in")
     def sign_in() -> Answer:
         where = f"sign-in:{hosts.counted_as(request.remote_addr)}"
-        if refused := gate.count(where, gate.settings.sign_ins_per_minute):
-            return refused
+        gate.count(where, gate.settings.sign_ins_per_minute)
         wanted = _wanted(request.form.get("next", ""))
         caller = gate.tokens.caller_of(request.form.get("token", "").strip()[:_LONGEST])
         if caller is None or caller.token is None:
@@ -37,7 +36,7 @@ def make_blueprint(gate: Gate) -> Blueprint:
     def sign_out() -> Answer:
         prefix = sessions.prefix()
         if prefix is not None and not sessions.has_proof():
-            return problem(403, "this form is not ours", hint="sign out at /sign-in")
+            raise NoProofError
         g.caller = gate.tokens.caller_by(prefix) if prefix else None
         sessions.end()
         return redirect("/sign-in", 303)
