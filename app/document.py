@@ -8,7 +8,18 @@ from typing import Any
 
 from flask import Flask
 
+from app.access.errors import (
+    ForeignPageError,
+    MissingScopeError,
+    NoProofError,
+    NoTokenError,
+    TooManyRequestsError,
+    UnknownHostError,
+    WrongTokenError,
+)
+from app.access.scopes import needed
 from app.answers import BAD_BODY, add_problem
+from app.errors import TributaryError
 from app.problem_types import (
     BAD_INPUT,
     DATABASE_AWAY,
@@ -17,13 +28,11 @@ from app.problem_types import (
     UNFORESEEN,
     ProblemType,
     all_types,
+    type_of,
 )
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 """What requests and answers look like, by operation: recorded from this API, see tests/api/test_api_examples.py."""
-OPEN = re.compile(r"/(livez|readyz|health|openapi\.json|docs(/.*)?|problems/.*|push/callback/.*)")
-"""What answers without a token."""
-_ADMIN = re.compile(r"/api/(api-keys|forget|forget-all|retention|tokens|audit)(/.*)?")
 _SCHEMES = {
     "bearer": {
         "type": "http",
@@ -51,12 +60,9 @@ _METHODS_WITH_BODY = {"post", "patch"}
 
 
 def scope_of(method: str, path: str) -> str | None:
-    """What a token must allow for this request; None when it needs no token."""
-    if OPEN.fullmatch(path):
-        return None
-    if method.upper() == "GET":
-        return "read"
-    return "admin" if _ADMIN.fullmatch(path) else "run"
+    """What a token must allow for this operation; None when it needs no token."""
+    scope = needed(method.upper(), path.replace("{", "<").replace("}", ">"))
+    return scope.value if scope else None
 
 
 def complete(told: dict[str, Any], app: Flask) -> dict[str, Any]:
@@ -104,6 +110,7 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
 def _common(operation: dict[str, Any], method: str, path: str) -> Iterator[ProblemType]:
     """What every such operation can answer beside what its route declares."""
     yield UNFORESEEN
+    yield from map(type_of, _refusals(method, path))
     if not path.startswith("/api/"):
         return
     yield from (DATABASE_AWAY, DATABASE_BUSY)
@@ -113,6 +120,18 @@ def _common(operation: dict[str, Any], method: str, path: str) -> Iterator[Probl
         yield BAD_INPUT
     if method in _METHODS_WITH_BODY:
         yield from BAD_BODY
+
+
+def _refusals(method: str, path: str) -> Iterator[type[TributaryError]]:
+    """Why such a request may not be let in."""
+    yield UnknownHostError
+    scope = scope_of(method, path)
+    if scope is not None:
+        yield from (NoTokenError, WrongTokenError, TooManyRequestsError)
+    if scope not in {None, "read"}:
+        yield MissingScopeError
+    if method != "get":
+        yield from (NoProofError, ForeignPageError)
 
 
 def _headers(status: str, operation: dict[str, Any]) -> Iterator[str]:

@@ -7,10 +7,11 @@ from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
+from app.access import answers
 from app.access.model import AuditLine, Scope, Token
 from app.access.service import Audit, Tokens
 from app.paging import ForeignCursorError, Page, paged
-from app.problems import RESPONSES, Body, Text
+from app.problems import Body, Text
 
 _TAG = Tag(name="access", description="Tokens, and who did what")
 _LONGEST_CURSOR = 18
@@ -48,26 +49,26 @@ def audit_json(line: AuditLine) -> dict[str, Any]:
 
 def make_blueprint(tokens: Tokens, audit: Audit) -> APIBlueprint:
     """The routes of this room."""
-    room = APIBlueprint("access", __name__, url_prefix="/api", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("access", __name__, url_prefix="/api", abp_tags=[_TAG])
 
-    @room.get("/tokens")
+    @room.get("/tokens", responses=answers.TOKENS)
     def tokens_listed() -> Response:
         """The newest thousand tokens, without their secrets; the revoked ones too."""
         return jsonify({"tokens": [token_json(token) for token in tokens.listed()]})
 
-    @room.post("/tokens")
+    @room.post("/tokens", responses=answers.CREATED)
     def create(body: NewToken) -> tuple[Response, int]:
         """Make a token. `token` is shown this once: only its digest is stored."""
         token, text = tokens.create(body.name, body.scope, body.expires_days)
         g.target = token.name
         return jsonify({"token": text, **token_json(token)}), 201
 
-    @room.delete("/tokens/<name>")
+    @room.delete("/tokens/<name>", responses=answers.REVOKED)
     def revoke(path: TokenPath) -> Response:
         """Let a token count no longer, from the next request on."""
         return jsonify(token_json(tokens.revoke(path.name)))
 
-    @room.get("/audit")
+    @room.get("/audit", responses=answers.AUDIT)
     def audit_listed(query: AuditQuery) -> Response:
         """Who changed what, and who was refused, the newest first."""
         before = _before(query.after)
