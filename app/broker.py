@@ -26,6 +26,7 @@ KEEP = "tributary.keep"
 _VISIBILITY_SECONDS = 900
 _SOFT_LIMIT, _HARD_LIMIT = 240, 300
 _LOUD_SECONDS = 20.0
+_LENGTHS_SECONDS = 60.0
 _log = logger(__name__)
 
 
@@ -152,6 +153,8 @@ class Doorbell:
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
         self._loud_until: dict[str, float] = {}
+        self._lengths: dict[str, int] | None = None
+        self._asked_until = 0.0
 
     def batch(self, batch_id: int, queue: str) -> bool:
         """Knock for a batch; False when the broker cannot be reached."""
@@ -179,6 +182,21 @@ class Doorbell:
         if not quiet:
             self._loud_until[queue] = time.monotonic() + _LOUD_SECONDS
         return quiet
+
+    def lengths(self) -> dict[str, int] | None:
+        """Messages in each queue; None when the broker is away. Asked again after a minute: commands may be billed."""
+        if time.monotonic() >= self._asked_until:
+            self._lengths, self._asked_until = self._ask_lengths(), time.monotonic() + _LENGTHS_SECONDS
+        return self._lengths
+
+    def _ask_lengths(self) -> dict[str, int] | None:
+        try:
+            with self._celery.connection_or_acquire() as connection:
+                declare = connection.default_channel.queue_declare
+                return {queue: declare(queue=queue, durable=True).message_count for queue in QUEUES}
+        except (BrokerError, RedisError, OSError) as error:
+            _log.warning("broker_away", error=type(error).__name__)
+            return None
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,7 +1,8 @@
 """The control API: `gunicorn "app.web:create_app()"`."""
 
+import time
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
@@ -34,12 +35,16 @@ from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
 from app.document import complete
 from app.logs import set_up_logs
+from app.metrics.events import REQUEST
+from app.metrics.service import Metrics
+from app.metrics.tallies import OTHER
 from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
 from app.version import VERSION
 from app.wiring import Wiring
 from app.youtube.next_steps import next_step
 
 _LARGEST_BODY = 16 * 2**20
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def create_app(wiring: Wiring | None = None) -> Flask:
@@ -91,6 +96,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     web.register_blueprint(access_pages.make_blueprint(wiring.gate))
     answer_errors(web)
     web.before_request(_name_request)
+    web.after_request(partial(_count, wiring.metrics))
     wiring.gate.guard(web)
     web.before_request(refuse_unreadable_body)
     web.before_request(jobs_routes.check_idempotency_key)
@@ -122,8 +128,16 @@ class _Json(DefaultJSONProvider):
 
 def _name_request() -> None:
     g.request_id = uuid4().hex
+    g.began = time.monotonic()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_id, path=request.path)
+
+
+def _count(metrics: Metrics, answer: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else OTHER
+    method = request.method if request.method in _METHODS else OTHER
+    metrics.time(REQUEST, time.monotonic() - g.get("began", time.monotonic()), method, route, str(answer.status_code))
+    return answer
 
 
 def _finish(answer: Response) -> Response:

@@ -25,7 +25,9 @@ from app.imports.service import Imports
 from app.imports.waiting.service import WaitingNames
 from app.jobs.machine import Machine
 from app.jobs.service import Jobs
+from app.jobs.types import queue_of
 from app.keys.service import Keys
+from app.metrics.service import Metrics
 from app.playlists.service import Playlists
 from app.progress import Progress, RedisProgress, UpstashProgress
 from app.push.service import Push
@@ -105,6 +107,11 @@ class Wiring:
         return Gate(self.settings, self.tokens, self.audit, self.limiter)
 
     @cached_property
+    def metrics(self) -> Metrics:
+        """What is counted, and told to Prometheus."""
+        return Metrics(self.db, self.clock, self.settings.youtube_quota, queue_of)
+
+    @cached_property
     def keys(self) -> Keys:
         """API keys and quota."""
         return Keys(self.db, self.clock, self.settings)
@@ -168,7 +175,7 @@ class Wiring:
     @cached_property
     def calls(self) -> Calls:
         """Calls that are paid for."""
-        return Calls(self.wire, self.keys, self.settings, clock=self.clock)
+        return Calls(self.wire, self.keys, self.settings, clock=self.clock, metrics=self.metrics)
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -225,6 +232,6 @@ class Wiring:
 
     def close(self) -> None:
         """Close what was opened."""
-        for part in ("wire", "progress", "limiter", "doorbell", "celery", "db"):
+        for part in ("metrics", "wire", "progress", "limiter", "doorbell", "celery", "db"):
             if part in self.__dict__:
                 getattr(self, part).close()

@@ -1,5 +1,7 @@
 """One message, one batch: claim the one whose turn it is, carry it out, and write down how it ended."""
 
+import time
+
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import DBAPIError
 
@@ -10,6 +12,7 @@ from app.jobs import outcomes
 from app.jobs.model import Batch, LostLeaseError
 from app.keys.model import BudgetSpentError, NoQuotaError, ProjectSuspendedError
 from app.logs import logger, redact
+from app.metrics.events import BATCH
 from app.wiring import Wiring
 from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
 from workers.contract import JobKind, TryLaterError
@@ -27,12 +30,14 @@ def run_batch(wiring: Wiring, batch_id: int, worker: str, stopping: Flag) -> Non
     batch = wiring.machine.claim_in_turn(batch_id, worker)
     if batch is None:
         return
+    began = time.monotonic()
     try:
         outcome, units = _carry_out(wiring, batch, stopping)
         wiring.machine.end(batch, outcome, unsettled_units=units)
     except LostLeaseError:
         _log.warning("lease_lost", batch=batch.id, job=str(batch.job_id), fence=batch.fence)
         return
+    wiring.metrics.time(BATCH, time.monotonic() - began, batch.job_type, type(outcome).__name__)
     _log.info("batch_ended", batch=batch.id, job=str(batch.job_id), outcome=type(outcome).__name__)
     wiring.machine.advance(batch.job_id, cutter(kinds()[batch.job_type]))
 

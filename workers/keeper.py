@@ -7,7 +7,7 @@ Each round does a bounded number of short transactions; two keepers at once do n
 
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,9 @@ from app.jobs import store as jobs
 from app.jobs.machine import replace_by_halves
 from app.jobs.types import queue_of
 from app.logs import logger
+from app.metrics import store as counted
+from app.metrics.events import RESCUE, ROUND, WORN_OUT
+from app.metrics.tallies import Tally
 from app.wiring import Wiring
 from workers.contract import JobKind
 from workers.cutting import cutter
@@ -92,6 +95,7 @@ def tick(wiring: Wiring, worker: str, role: str) -> None:
     with wiring.db.begin() as tx:
         jobs.tick(tx, worker, role)
         channels.prepare_snapshot_weeks(tx, wiring.clock.sql_now())
+        counted.add_count(tx, ROUND)
 
 
 def compare_counters(wiring: Wiring) -> None:
@@ -104,8 +108,9 @@ def compare_counters(wiring: Wiring) -> None:
 def _free_leases(wiring: Wiring) -> None:
     with wiring.db.begin() as tx:
         freed = batch_store.free_expired(tx)
+        counted.add_counts(tx, {(RESCUE, (kind,)): Tally(count) for kind, count in Counter(freed.values()).items()})
     if freed:
-        _log.warning("leases_freed", batches=freed)
+        _log.warning("leases_freed", batches=sorted(freed))
 
 
 def _end_worn_out(wiring: Wiring) -> None:
@@ -142,6 +147,7 @@ def _replaced(wiring: Wiring, tx: Connection, row: Mapping[str, Any]) -> bool:
         batch_store.fail_rest(tx, row, remarks, now)
     else:
         return False
+    counted.add_count(tx, WORN_OUT, row["job_type"])
     return True
 
 

@@ -161,7 +161,8 @@ class BatchUploads:
         touched = list(dict.fromkeys(chain.from_iterable(holders[key] for key in asked)))
         # What was forgotten meanwhile must not come back by this.
         removed = set(touched) - channels.hold(tx, touched)
-        self._work.wiring.videos.save(tx, [video for video in found if video.channel not in removed], absent)
+        kept = [video for video in found if video.channel not in removed]
+        part.videos = len(self._work.wiring.videos.save(tx, kept, absent))
         listings.take_off(tx, touched, asked)
         return self._finish(tx, part, touched, {})
 

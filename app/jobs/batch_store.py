@@ -93,12 +93,18 @@ def count_slice(tx: Connection, batch: Batch, part: Slice, now: datetime | None)
         remarks = json.dumps([asdict(remark) for remark in part.remarks])
         tx.execute(Q["add_remarks"], {"job_id": batch.job_id, "batch_id": batch.id, "remarks": remarks, "now": now})
     counted = {**_counts(part), "job_id": batch.job_id, "expected_items": part.expected_items, "now": now}
+    counted |= {"batch_id": batch.id, "channels": part.channels, "videos": part.videos}
     tx.execute(Q["count_slice"], counted)
 
 
 def spend_only(tx: Connection, batch: Batch, units: int) -> None:
     """Count units that settled nothing."""
     tx.execute(Q["spend_only"], {**_fence(batch), "units": units})
+
+
+def count_unsettled(tx: Connection, batch: Batch, units: int) -> None:
+    """Count such units among those of all jobs of the type: last in its transaction, like all that they share."""
+    tx.execute(Q["count_unsettled"], {"batch_id": batch.id, "job_type": batch.job_type, "units": units})
 
 
 def finish_batch(tx: Connection, batch: Batch, now: datetime | None) -> bool:
@@ -158,9 +164,9 @@ def wake_batches(tx: Connection, job_id: UUID) -> None:
     tx.execute(Q["wake_batches"], {"job_id": job_id})
 
 
-def free_expired(tx: Connection) -> list[int]:
-    """Take back the batches whose lease ran out; their ids."""
-    return [row.id for row in tx.execute(Q["free_expired"])]
+def free_expired(tx: Connection) -> dict[int, str]:
+    """Take back the batches whose lease ran out; the job type of each."""
+    return {row.id: row.job_type for row in tx.execute(Q["free_expired"])}
 
 
 def list_worn_out(tx: Connection, attempts: int, batch_id: int | None = None) -> list[Mapping[str, Any]]:

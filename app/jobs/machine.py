@@ -187,7 +187,13 @@ class Machine:
 
     def end(self, batch: Batch, outcome: outcomes.BatchOutcome, *, unsettled_units: int = 0) -> None:
         """Write down how a batch ended, with the units that settled nothing. Raises LostLeaseError."""
-        self._db.patiently(lambda tx: self._end(tx, batch, outcome, unsettled_units), seconds=_PATIENCE)
+
+        def transaction(tx: Connection) -> None:
+            self._end(tx, batch, outcome, unsettled_units)
+            if unsettled_units:
+                batch_store.count_unsettled(tx, batch, unsettled_units)
+
+        self._db.patiently(transaction, seconds=_PATIENCE)
         if isinstance(outcome, outcomes.Failed):
             self.fail(batch.job_id, outcome.error)
         else:

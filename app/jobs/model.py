@@ -157,7 +157,8 @@ class Slice:
 
     `settled` are calls that only turned out inside the transaction to be settled, besides those that it was begun for.
     `entered` counts items that were not known when the batch was cut (the rows of a file); `given_up` those of the
-    failed that a retry takes up. `spec` is what the batch is about from now on: how far a file was read.
+    failed that a retry takes up. `spec` is what the batch is about from now on: how far a file was read. `channels` and
+    `videos` are how many the facts were written of.
     """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
@@ -166,6 +167,8 @@ class Slice:
     units: int = 0
     entered: int = 0
     given_up: int = 0
+    channels: int = 0
+    videos: int = 0
     expected_items: int | None = None
     follow_up: Cut | None = None
     spec: Mapping[str, Any] | None = None

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import Response, g, jsonify
+from flask import Response, g, jsonify, request
 from flask_openapi3 import APIBlueprint, Tag
 
 from app.broker import QUEUES
 from app.jobs.routes import job_json
 from app.keys.routes import key_json
-from app.metrics import exposition
 from app.system import answers
 from app.system.service import System
 from app.wiring import Wiring
@@ -41,8 +40,9 @@ def make_blueprint(wiring: Wiring) -> APIBlueprint:
 
     @room.get("/metrics", responses=answers.METRICS)
     def metrics() -> Response:
-        """Counts for Prometheus."""
-        return Response(exposition(system.stats()), content_type="text/plain; version=0.0.4; charset=utf-8")
+        """Counts for Prometheus, in OpenMetrics where that is asked for."""
+        told, content_type = wiring.metrics.exposition(request.headers.get("Accept", ""), wiring.doorbell.lengths)
+        return Response(told, content_type=content_type)
 
     @room.get("/api/stats", responses=answers.STATS)
     def stats() -> Response:

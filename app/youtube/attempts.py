@@ -13,6 +13,9 @@ from app.keys.model import ProjectSuspendedError
 from app.keys.purse import Purse, Ticket
 from app.keys.service import Keys
 from app.logs import logger
+from app.metrics.events import CALL, ERROR, RETRY
+from app.metrics.service import Metrics
+from app.metrics.tallies import short
 from app.youtube.breaker import Breaker
 from app.youtube.costs import METHODS, Request
 from app.youtube.errors import ApiError, ErrorKind, NotSentError
@@ -37,12 +40,15 @@ class Bill:
 class Attempts:
     """Makes calls. What passes is attempted again, four times and `deadline` seconds at most."""
 
-    def __init__(self, wire: Wire, keys: Keys, clock: Clock, deadline: float, chance: Callable[[], float]) -> None:
+    def __init__(
+        self, wire: Wire, keys: Keys, clock: Clock, deadline: float, chance: Callable[[], float], metrics: Metrics
+    ) -> None:
         self._wire = wire
         self._keys = keys
         self._clock = clock
         self._deadline = timedelta(seconds=deadline)
         self._chance = chance
+        self._metrics = metrics
         self._breakers = {method: Breaker(method, clock, chance) for method in METHODS}
 
     def call(self, purse: Purse, request: Request, halt: threading.Event) -> tuple[dict[str, Any], int]:
@@ -70,6 +76,7 @@ class Attempts:
                         breaker.suspect()
                     breaker.admit(probe)
                     raise
+            self._metrics.count(RETRY, request.method)
             halt.wait(pause)
 
     def _probe(self, purse: Purse, method: str, halt: threading.Event) -> None:
@@ -82,7 +89,7 @@ class Attempts:
             ticket = self._turn(purse, halt)
             bill.units += 1
             try:
-                payload = self._wire.get(request.method, request.params, ticket.secret)
+                payload = self._timed(request, ticket.secret)
             except ApiError as error:
                 if not error.sent:
                     purse.refund(ticket)
@@ -93,6 +100,17 @@ class Attempts:
             else:
                 breaker.succeeded()
                 return payload
+
+    def _timed(self, request: Request, secret: str) -> dict[str, Any]:
+        began, outcome = time.monotonic(), "answered"
+        try:
+            return self._wire.get(request.method, request.params, secret)
+        except ApiError as error:
+            outcome = error.kind.value
+            self._metrics.count(ERROR, outcome, short(error.reason))
+            raise
+        finally:
+            self._metrics.time(CALL, time.monotonic() - began, request.method, outcome)
 
     def _turn(self, purse: Purse, halt: threading.Event) -> Ticket:
         """Pay, and wait for the turn of the key."""

@@ -17,6 +17,7 @@ from app.config import Settings
 from app.keys.model import BudgetSpentError, NoQuotaError, ProjectSuspendedError
 from app.keys.purse import Purse
 from app.keys.service import Keys
+from app.metrics.service import Metrics
 from app.youtube.attempts import Attempts
 from app.youtube.costs import METHODS, Request
 from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
@@ -59,9 +60,16 @@ class Calls:
     """Runs the calls of a batch in a bounded pool of threads."""
 
     def __init__(
-        self, wire: Wire, keys: Keys, settings: Settings, *, clock: Clock, chance: Callable[[], float] = random.random
+        self,
+        wire: Wire,
+        keys: Keys,
+        settings: Settings,
+        *,
+        clock: Clock,
+        metrics: Metrics,
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        self._attempts = Attempts(wire, keys, clock, settings.youtube_deadline, chance)
+        self._attempts = Attempts(wire, keys, clock, settings.youtube_deadline, chance, metrics)
         self._keys = keys
         self._threads = settings.calls_in_flight
         self._block_size = settings.quota_block

@@ -69,7 +69,7 @@ def reading(wiring: Wiring, size: int) -> Iterator[Measured]:
 @contextmanager
 def answered_from_memory(wiring: Wiring) -> Iterator[None]:
     """YouTube costs nothing meanwhile."""
-    calls = Calls(world.Memory(), wiring.keys, wiring.settings, clock=wiring.clock)  # type: ignore[arg-type]  # it only gets
+    calls = Calls(world.Memory(), wiring.keys, wiring.settings, clock=wiring.clock, metrics=wiring.metrics)  # type: ignore[arg-type]  # it only gets
     wiring.__dict__["calls"] = calls
     yield
     del wiring.__dict__["calls"]

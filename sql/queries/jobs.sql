@@ -194,13 +194,27 @@ set settled = settled || cast(:calls as integer[]), total_items = total_items + 
 where id = :batch_id;
 
 -- name: count_slice
--- The job's own counters, in the same transaction as the facts. Last, because all batches of the job meet at this row.
-update processing_jobs
-set total_items = total_items + :entered, fetched = fetched + :fetched, unchanged = unchanged + :unchanged,
-    not_found = not_found + :not_found, skipped = skipped + :skipped, failed = failed + :failed,
-    given_up = given_up + :given_up, units_used = units_used + :units, expected_items = coalesce(:expected_items, expected_items),
-    updated_at = coalesce(cast(:now as timestamptz), now())
-where id = :job_id;
+-- The job's own counters, in the same transaction as the facts. Last, because all batches of the job meet at this row; and
+-- after it, what is counted of all jobs of the type, where they all meet, though seldom at the same of its rows.
+with counted as (
+    update processing_jobs
+    set total_items = total_items + :entered, fetched = fetched + :fetched, unchanged = unchanged + :unchanged,
+        not_found = not_found + :not_found, skipped = skipped + :skipped, failed = failed + :failed,
+        given_up = given_up + :given_up, units_used = units_used + :units,
+        expected_items = coalesce(:expected_items, expected_items), updated_at = coalesce(cast(:now as timestamptz), now())
+    where id = :job_id
+    returning job_type
+)
+insert into item_counts as kept
+    (job_type, slot, fetched, unchanged, not_found, skipped, failed, given_up, units, channels, videos)
+select job_type, :batch_id % 8, :fetched, :unchanged, :not_found, :skipped, :failed, :given_up, :units, :channels, :videos
+from counted
+on conflict (job_type, slot) do update
+set fetched = kept.fetched + excluded.fetched, unchanged = kept.unchanged + excluded.unchanged,
+    not_found = kept.not_found + excluded.not_found, skipped = kept.skipped + excluded.skipped,
+    failed = kept.failed + excluded.failed, given_up = kept.given_up + excluded.given_up,
+    units = kept.units + excluded.units, channels = kept.channels + excluded.channels,
+    videos = kept.videos + excluded.videos;
 
 -- name: spend_only
 -- Units that were spent without settling an item (a call that failed) belong to the batch and job all the same.
@@ -214,6 +228,10 @@ update processing_jobs j set units_used = units_used + :units from b where j.id 
 insert into job_items (job_id, batch_id, outcome, item, line, reason, at)
 select :job_id, :batch_id, r.outcome, r.item, r.line, r.reason, coalesce(cast(:now as timestamptz), now())
 from jsonb_to_recordset(cast(:remarks as jsonb)) as r(outcome text, item text, line bigint, reason text);
+
+-- name: count_unsettled
+insert into item_counts as kept (job_type, slot, units) values (:job_type, :batch_id % 8, :units)
+on conflict (job_type, slot) do update set units = kept.units + excluded.units;
 
 -- name: finish_batch
 update job_batches
@@ -293,7 +311,7 @@ update job_batches
 set state = 'ready', leased_by = null, lease_until = null, knocked_at = null, lost = lost + 1,
     why = 'worker ' || leased_by || ' fell silent'
 where id in (select id from job_batches where state = 'running' and lease_until < now() for update skip locked)
-returning id, job_id, attempts;
+returning id, (select j.job_type from processing_jobs j where j.id = job_id) as job_type;
 
 -- name: worn_out
 -- Batches that were lost or failed too often. Their jobs are locked with them: what takes their place needs the job's row,

@@ -34,6 +34,7 @@ NOT_COMPARED: Mapping[str, str] = {
     "quota_days": "what is repeated costs more; checks.py compares it with what the emulator has counted",
     "job_batches": "how work is cut depends on who dies; sql/checks", "job_events": "they tell of faults; sql/checks",
     "job_shares": "who spends how much depends on who is alive; sql/checks", "worker_ticks": "who lives",
+    "item_counts": "the sum of the jobs' own counters", "event_counts": "how often and how long",
     "resolutions": "compared is what became of each name", "push_hub": "times",
     "discovery_depths": "what is held for a depth, while its job runs", "exports": "rounds have none",
     "discovery_yields": "who is credited with a find depends on who came first; sql/checks",

@@ -110,14 +110,6 @@ def test_workers_who_fell_silent(wiring: Wiring, api: FlaskClient) -> None:
     assert [System(wiring).is_alive("worker", host) for host in ("here", "there", "her")] == [True, False, False]
 
 
-def test_metrics_are_counted_from_the_database(busy: Wiring, api: FlaskClient) -> None:
-    told = api.get("/metrics").text
-    assert 'catalog_channels{state="with_metadata"} 30.0' in told
-    assert 'jobs_by_status{status="completed"} 2.0' in told
-    assert 'keys_quota_units_today{bucket="default",state="used"} 1.0' in told
-    assert busy.jobs.counted()["completed"] == 2
-
-
 def test_no_answer_holds_a_secret(busy: Wiring, api: FlaskClient) -> None:
     key = add_key(busy, 2)
     database = busy.settings.database_url.get_secret_value()

@@ -73,7 +73,7 @@ def test_a_channel_that_is_forgotten_under_a_running_job_stays_forgotten(
     machine.happens = lambda: wiring.retention.forget([str(forgotten)])
     machine.committed = Semaphore()
     gated = Gated(wiring.wire, machine.committed)
-    calls = Calls(gated, wiring.keys, wiring.settings, clock=wiring.clock)  # type: ignore[arg-type]  # it only gets
+    calls = Calls(gated, wiring.keys, wiring.settings, clock=wiring.clock, metrics=wiring.metrics)  # type: ignore[arg-type]  # it only gets
     wiring.__dict__ |= {"machine": machine, "calls": calls}
     job = fetch_videos(wiring, videos_per_channel=75)
     assert machine.happened

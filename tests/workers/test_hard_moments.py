@@ -57,7 +57,9 @@ class Endless(Calls):
 
 def test_a_batch_that_never_gets_anywhere_is_given_up(make_wiring: MakeWiring, emulator: Control) -> None:
     wiring = make_wiring(batch_attempts=2)
-    wiring.__dict__["calls"] = Endless(wiring.wire, wiring.keys, wiring.settings, clock=wiring.clock)
+    wiring.__dict__["calls"] = Endless(
+        wiring.wire, wiring.keys, wiring.settings, clock=wiring.clock, metrics=wiring.metrics
+    )
     job = running_job(wiring, emulator.channel_ids(count=1))
     for _ in range(3):
         change(wiring, "update job_batches set not_before = null where state = 'ready'")

@@ -125,7 +125,9 @@ def test_a_call_that_fails_too_often_comes_back_later_and_the_others_stay_done(
     make_wiring: MakeWiring, clock: FixedClock, emulator: Control, kind: FaultKind
 ) -> None:
     wiring = make_wiring(clock, calls_in_flight=1)
-    wiring.calls = Calls(wiring.wire, wiring.keys, wiring.settings, clock=clock, chance=lambda: 0.0)
+    wiring.calls = Calls(
+        wiring.wire, wiring.keys, wiring.settings, clock=clock, metrics=wiring.metrics, chance=lambda: 0.0
+    )
     add_key(wiring, 1)
     job = running_job(wiring, emulator.channel_ids(count=150), batch_size=150)
     attempts = 1 if kind is FaultKind.FORBIDDEN else ATTEMPTS  # a verdict is not asked for again at once
@@ -159,7 +161,9 @@ def test_a_storm_of_errors_costs_units_but_no_channel(
     make_wiring: MakeWiring, clock: FixedClock, emulator: Control
 ) -> None:
     wiring = make_wiring(clock, quota_block=3)
-    wiring.calls = Calls(wiring.wire, wiring.keys, wiring.settings, clock=clock, chance=lambda: 0.01)
+    wiring.calls = Calls(
+        wiring.wire, wiring.keys, wiring.settings, clock=clock, metrics=wiring.metrics, chance=lambda: 0.01
+    )
     add_key(wiring, 1)
     fill_catalog(wiring, [*emulator.channel_ids(count=960), *missing_ids(40)])
     for kind in (FaultKind.BACKEND_ERROR, FaultKind.RESET, FaultKind.TRUNCATED):

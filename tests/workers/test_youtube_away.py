@@ -31,7 +31,9 @@ def metadata_job(wiring: Wiring, ids: list[str]) -> Job:
 
 def without_pauses(wiring: Wiring) -> Wiring:
     """Chance is handed over: no jitter, no wait between attempts."""
-    wiring.__dict__["calls"] = Calls(wiring.wire, wiring.keys, wiring.settings, clock=wiring.clock, chance=lambda: 0.0)
+    wiring.__dict__["calls"] = Calls(
+        wiring.wire, wiring.keys, wiring.settings, clock=wiring.clock, metrics=wiring.metrics, chance=lambda: 0.0
+    )
     return wiring
 
 

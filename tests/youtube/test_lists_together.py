@@ -26,7 +26,9 @@ def playlists() -> Iterator[Playlists]:
 @pytest.fixture
 def wiring(make_wiring: MakeWiring, playlists: Playlists) -> Wiring:
     wiring = make_wiring(youtube_api_url=playlists.url)
-    wiring.__dict__["calls"] = Calls(wiring.wire, wiring.keys, wiring.settings, clock=wiring.clock, chance=lambda: 0.0)
+    wiring.__dict__["calls"] = Calls(
+        wiring.wire, wiring.keys, wiring.settings, clock=wiring.clock, metrics=wiring.metrics, chance=lambda: 0.0
+    )
     add_key(wiring, 1)
     return wiring
 
@@ -137,7 +139,7 @@ def test_thousands_of_lists_cost_as_much_each_as_hundreds(make_wiring: MakeWirin
     wiring = make_wiring(quota_block=10_000)
     add_key(wiring, 1)
     gate = threading.Semaphore(1)
-    calls = Calls(_Gated(gate), wiring.keys, wiring.settings, clock=wiring.clock)  # type: ignore[arg-type]  # no network
+    calls = Calls(_Gated(gate), wiring.keys, wiring.settings, clock=wiring.clock, metrics=wiring.metrics)  # type: ignore[arg-type]  # no network
 
     def work_each(number: int) -> float:
         """Function calls of this thread for each list; a clock would tell how busy the machine is."""

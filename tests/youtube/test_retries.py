@@ -68,7 +68,9 @@ def ask(wiring: Wiring) -> Ask:
 
     def asked(*requests: Request, chance: float = 0.0, clock: Clock | None = None) -> Watch:
         clock = clock or FixedClock(NOON)
-        calls = Calls(wiring.wire, wiring.keys, wiring.settings, clock=clock, chance=lambda: chance)
+        calls = Calls(
+            wiring.wire, wiring.keys, wiring.settings, clock=clock, metrics=wiring.metrics, chance=lambda: chance
+        )
         watch = Watch()
         with calls.purse(requests[0].method, len(requests)) as purse:
             list(calls.run(purse, requests, watch))
@@ -184,7 +186,9 @@ def test_while_a_method_rests_none_of_its_calls_leaves_and_none_is_paid(
 
 
 def test_a_method_that_rests_lets_others_be_asked(wiring: Wiring, server: Server) -> None:
-    calls = Calls(wiring.wire, wiring.keys, wiring.settings, clock=FixedClock(NOON), chance=lambda: 0.0)
+    calls = Calls(
+        wiring.wire, wiring.keys, wiring.settings, clock=FixedClock(NOON), metrics=wiring.metrics, chance=lambda: 0.0
+    )
     answers(server, DOWN)
     with calls.purse("videos.list", 1) as purse, pytest.raises(EndpointDownError):
         list(calls.run(purse, [VIDEO], threading.Event()))

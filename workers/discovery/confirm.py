@@ -52,7 +52,7 @@ class Confirm(BudgetedStage):
         found = {item: facts for item, facts in found.items() if item not in silent}
         absent = [item for item in asked if item not in found]
         self.discoveries.confirm(tx, self.work.batch.job_id, _keys(found), _keys(absent))
-        self.work.wiring.catalog.save_facts(tx, list(found.values()))
+        part.channels = len(self.work.wiring.catalog.save_facts(tx, list(found.values())))
         for item in asked:
             if item in found:
                 self.end(part, item, Outcome.FETCHED)

@@ -63,7 +63,7 @@ class Metadata:
 def _write(catalog: Catalog, found: list[_Fact], absent: list[UUID], units: int, tx: Connection) -> Slice:
     part = Slice(units=units)
     written = catalog.save_facts(tx, found)
-    part.outcomes[Outcome.FETCHED] = len(written)
+    part.outcomes[Outcome.FETCHED] = part.channels = len(written)
     for key, why in catalog.note_absence(tx, absent).items():
         part.add(Remark(Outcome.NOT_FOUND, channel_id_of(key), why))
     for facts, _ in found:

@@ -118,6 +118,7 @@ class RefreshChannels(_Refresh):
             written = wiring.catalog.save_facts(tx, found)
             changes = {channel_id_of(key): changed for key, changed in written.items()}
             part = _account([facts.channel_id for facts, _ in found], changes, answers)
+            part.channels = len(written)
             for key, why in wiring.catalog.note_absence(tx, absent).items():
                 part.add(Remark(Outcome.NOT_FOUND, channel_id_of(key), why))
             return part
@@ -150,6 +151,7 @@ class RefreshVideos(_Refresh):
             store.put_off_videos(tx, sorted(known - written.keys()), wiring.clock.sql_now())
             changes = {video_id_of(key): changed for key, changed in written.items()}
             part = _account([item for item in ids if item in changes], changes, answers)
+            part.videos = len(written)
             for item in (item for item in ids if item not in changes):
                 part.add(_unwritten(item, is_known=video_key(item) in known, is_shown=item in told))
             return part

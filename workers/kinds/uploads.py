@@ -73,7 +73,7 @@ def _write(
 ) -> Slice:
     part = Slice(units=sum(answer.units for answer in answers))
     found, absent = read_videos(answers, packs)
-    wiring.videos.save(tx, found, absent)
+    part.videos = len(wiring.videos.save(tx, found, absent))
     wiring.push.fetched(tx, asked, moment)
     shown = {video.facts.video_id for video in found}
     for video_id in asked:

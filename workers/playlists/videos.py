@@ -40,7 +40,7 @@ class Videos(Stage):
     def _write(self, tx: Connection, part: Slice, answers: Sequence[Answer], packs: Sequence[Sequence[str]]) -> None:
         part.units = sum(answer.units for answer in answers)
         found, absent = read_videos(answers, packs)
-        self.work.wiring.videos.save(tx, found, absent)
+        part.videos = len(self.work.wiring.videos.save(tx, found, absent))
         shown = {video.facts.video_id for video in found}
         for video_id in (video_id for answer in answers for video_id in packs[answer.index]):
             if video_id in shown:
