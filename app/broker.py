@@ -17,11 +17,14 @@ from redis.exceptions import RedisError
 
 from app.config import Settings
 from app.logs import logger
+from app.traces import origin
 
 QUEUES = ("migration", "metadata", "videos", "discovery", "default")
 RUN_BATCH = "tributary.run_batch"
 ADVANCE_JOB = "tributary.advance_job"
 KEEP = "tributary.keep"
+TRACE = "traceparent"
+"""The header of a message that names the trace it belongs to."""
 # A message that was delivered and not acknowledged is delivered again after this; far longer than any batch may run.
 _VISIBILITY_SECONDS = 900
 _SOFT_LIMIT, _HARD_LIMIT = 240, 300
@@ -204,7 +207,8 @@ class Doorbell:
 
     def _send(self, task: str, argument: object, queue: str) -> bool:
         try:
-            self._celery.send_task(task, args=[argument], queue=queue, retry=False)
+            headers = {TRACE: told} if (told := origin()) else None
+            self._celery.send_task(task, args=[argument], queue=queue, headers=headers, retry=False)
         except (BrokerError, RedisError, OSError) as error:
             _log.warning("broker_away", task=task, argument=argument, error=type(error).__name__)
             return False

@@ -7,6 +7,7 @@ printing settings prints no secret.
 import os
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -114,6 +115,7 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal")
+    otel_exporter_otlp_endpoint: str | None = Field(None, description="where traces are sent; none without")
     clock_file: Path | None = Field(None, description="rehearsals: a file with seconds to run ahead of time")
 
     @field_validator("secret_key")
@@ -121,6 +123,13 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < _MIN_SECRET:
             raise ValueError(f"must have at least {_MIN_SECRET} characters; make one with: {MAKE_SECRET}")
+        return value
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _can_be_sent(cls, value: str | None) -> str | None:
+        if value is not None and not (find_spec("opentelemetry") and find_spec("opentelemetry.sdk")):
+            raise ValueError("is set, and OpenTelemetry is not installed: pip install 'tributary[otel]', or unset it")
         return value
 
     @field_validator("push_callback_url", "push_hub_url")

@@ -1,6 +1,7 @@
 """The control API: `gunicorn "app.web:create_app()"`."""
 
 import time
+from contextlib import ExitStack
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -34,16 +35,19 @@ from app import reference
 from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
 from app.document import complete
-from app.logs import set_up_logs
+from app.logs import logger, set_up_logs
 from app.metrics.events import REQUEST
 from app.metrics.service import Metrics
 from app.metrics.tallies import OTHER
 from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
+from app.traces import Traces
 from app.version import VERSION
 from app.wiring import Wiring
 from app.youtube.next_steps import next_step
 
+_log = logger(__name__)
 _LARGEST_BODY = 16 * 2**20
+_PROBES = frozenset({"/livez", "/readyz", "/health", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -96,7 +100,9 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     web.register_blueprint(access_pages.make_blueprint(wiring.gate))
     answer_errors(web)
     web.before_request(_name_request)
+    web.before_request(partial(_begin_trace, wiring.traces))
     web.after_request(partial(_count, wiring.metrics))
+    web.teardown_request(_end_lines)
     wiring.gate.guard(web)
     web.before_request(refuse_unreadable_body)
     web.before_request(jobs_routes.check_idempotency_key)
@@ -133,11 +139,34 @@ def _name_request() -> None:
     structlog.contextvars.bind_contextvars(request=g.request_id, path=request.path)
 
 
+def _begin_trace(traces: Traces) -> None:
+    """Probes would be most of all traces."""
+    route = request.url_rule.rule if request.url_rule else OTHER
+    if route not in _PROBES:
+        g.trace = ExitStack()
+        told = {"http.request.method": request.method, "http.route": route, "tributary.request": g.request_id}
+        g.span = g.trace.enter_context(
+            traces.root(f"{request.method} {route}", "server", request.headers.get("traceparent"), **told)
+        )
+
+
 def _count(metrics: Metrics, answer: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else OTHER
     method = request.method if request.method in _METHODS else OTHER
-    metrics.time(REQUEST, time.monotonic() - g.get("began", time.monotonic()), method, route, str(answer.status_code))
+    seconds = time.monotonic() - g.get("began", time.monotonic())
+    metrics.time(REQUEST, seconds, method, route, str(answer.status_code))
+    if (span := g.get("span")) is not None:
+        span.set_attribute("http.response.status_code", answer.status_code)
+    # Probes come every few seconds.
+    tell = _log.debug if route in _PROBES else _log.info
+    tell("request_answered", method=method, route=route, status=answer.status_code, seconds=round(seconds, 4))
     return answer
+
+
+def _end_lines(_error: BaseException | None) -> None:
+    if (trace := g.pop("trace", None)) is not None:
+        trace.close()
+    structlog.contextvars.clear_contextvars()
 
 
 def _finish(answer: Response) -> Response:

@@ -35,6 +35,7 @@ from app.refresh.service import Refresh
 from app.retention.service import Retention
 from app.schedules.askers import Askers, make_askers
 from app.schedules.service import Schedules
+from app.traces import Traces
 from app.videos.service import Videos
 from app.youtube.calls import Calls
 from app.youtube.forecasts import Forecasts
@@ -51,6 +52,8 @@ class Wiring:
     settings: Settings
     pooled: bool = True
     """False in a process that forks: it keeps no connection open that a child could inherit."""
+    service: str = "api"
+    """What traces call this process."""
     given_clock: Clock | None = None
     """A clock of a test; otherwise the settings choose one."""
 
@@ -110,6 +113,11 @@ class Wiring:
     def metrics(self) -> Metrics:
         """What is counted, and told to Prometheus."""
         return Metrics(self.db, self.clock, self.settings.youtube_quota, queue_of)
+
+    @cached_property
+    def traces(self) -> Traces:
+        """What OpenTelemetry is told, if anything."""
+        return Traces(self.settings, self.service)
 
     @cached_property
     def keys(self) -> Keys:
@@ -232,6 +240,6 @@ class Wiring:
 
     def close(self) -> None:
         """Close what was opened."""
-        for part in ("metrics", "wire", "progress", "limiter", "doorbell", "celery", "db"):
+        for part in ("traces", "metrics", "wire", "progress", "limiter", "doorbell", "celery", "db"):
             if part in self.__dict__:
                 getattr(self, part).close()

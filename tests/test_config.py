@@ -120,3 +120,10 @@ def test_the_hub_is_reached_and_reaches_us_by_tls_alone(address: str, environmen
         with pytest.raises(SettingsError, match=f"{name} must be an https:// address"):
             load_settings()
         environment.setenv(name, "http://127.0.0.1:8080")
+
+
+def test_traces_need_what_sends_them(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
+    environment.setattr("app.config.find_spec", lambda name: None if name == "opentelemetry.sdk" else name)
+    with pytest.raises(SettingsError, match=r"OTEL_EXPORTER_OTLP_ENDPOINT is set, .* 'tributary\[otel\]'"):
+        load_settings()

@@ -11,8 +11,9 @@ from app.imports.contract import SourceAwayError
 from app.jobs import outcomes
 from app.jobs.model import Batch, LostLeaseError
 from app.keys.model import BudgetSpentError, NoQuotaError, ProjectSuspendedError
-from app.logs import logger, redact
+from app.logs import lines_of, logger, redact
 from app.metrics.events import BATCH
+from app.traces import going_back_to
 from app.wiring import Wiring
 from app.youtube.errors import ApiError, EndpointDownError, ErrorKind, NotSentError
 from workers.contract import JobKind, TryLaterError
@@ -28,17 +29,23 @@ _log = logger(__name__)
 def run_batch(wiring: Wiring, batch_id: int, worker: str, stopping: Flag) -> None:
     """Carry out the batch whose turn it is when a message names this one, if there is any; then let its job go on."""
     batch = wiring.machine.claim_in_turn(batch_id, worker)
-    if batch is None:
-        return
+    if batch is not None:
+        ids = {"job": str(batch.job_id), "batch": batch.id, "kind": batch.job_type}
+        with lines_of(**ids, request=batch.request_id), going_back_to(batch.traceparent, "batch", **ids):
+            _run(wiring, batch, stopping)
+
+
+def _run(wiring: Wiring, batch: Batch, stopping: Flag) -> None:
     began = time.monotonic()
     try:
         outcome, units = _carry_out(wiring, batch, stopping)
         wiring.machine.end(batch, outcome, unsettled_units=units)
     except LostLeaseError:
-        _log.warning("lease_lost", batch=batch.id, job=str(batch.job_id), fence=batch.fence)
+        _log.warning("lease_lost", fence=batch.fence)
         return
-    wiring.metrics.time(BATCH, time.monotonic() - began, batch.job_type, type(outcome).__name__)
-    _log.info("batch_ended", batch=batch.id, job=str(batch.job_id), outcome=type(outcome).__name__)
+    seconds, ended = time.monotonic() - began, type(outcome).__name__
+    wiring.metrics.time(BATCH, seconds, batch.job_type, ended)
+    _log.info("batch_ended", outcome=ended, seconds=round(seconds, 3))
     wiring.machine.advance(batch.job_id, cutter(kinds()[batch.job_type]))
 
 
@@ -62,7 +69,7 @@ def _outcome(kind: JobKind, work: Work) -> outcomes.BatchOutcome:
     except Exception as error:
         if isinstance(error, DBAPIError) and is_outage(error):
             raise  # nothing can be written down now; the lease runs out
-        _log.exception("batch_crashed", batch=work.batch.id)
+        _log.exception("batch_crashed")
         return outcomes.Crashed(redact(f"{type(error).__name__}: {error}")[:_LONGEST_WHY])
     return outcomes.Done()
 

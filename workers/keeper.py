@@ -21,7 +21,7 @@ from app.jobs import batch_store
 from app.jobs import store as jobs
 from app.jobs.machine import replace_by_halves
 from app.jobs.types import queue_of
-from app.logs import logger
+from app.logs import lines_of, logger
 from app.metrics import store as counted
 from app.metrics.events import RESCUE, ROUND, WORN_OUT
 from app.metrics.tallies import Tally
@@ -164,10 +164,11 @@ def _move_jobs(wiring: Wiring) -> None:
         if kind is None:
             _log.error("unknown_job_type", job=str(job_id), job_type=job_type)
             continue
-        try:
-            _move_job(wiring, job_id, kind)
-        except Exception:  # noqa: BLE001 - one job that cannot go on must not keep all later ones from being looked after
-            _log.exception("job_not_moved", job=str(job_id))
+        with lines_of(job=job_id, kind=job_type):
+            try:
+                _move_job(wiring, job_id, kind)
+            except Exception:  # noqa: BLE001 - one job that cannot go on must not keep all later ones from being looked after
+                _log.exception("job_not_moved")
 
 
 def _move_job(wiring: Wiring, job_id: UUID, kind: JobKind) -> None:

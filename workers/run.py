@@ -6,14 +6,15 @@ The main process keeps; its children carry out batches. No connection is open wh
 import os
 import socket
 import sys
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
-from celery import signals
+from celery import Task, signals
 
-from app.broker import ADVANCE_JOB, KEEP, RUN_BATCH
+from app.broker import ADVANCE_JOB, KEEP, RUN_BATCH, TRACE
 from app.config import SettingsError, load_settings
-from app.logs import set_up_logs
+from app.logs import lines_of, set_up_logs
 from app.wiring import Wiring
 from workers.batches import run_batch
 from workers.cutting import cutter
@@ -30,7 +31,7 @@ class Process:
             self.settings = load_settings()
         except SettingsError as error:
             sys.exit(f"{error}\n{error.hint}")
-        self.wiring = Wiring(self.settings, pooled=False)
+        self.wiring = Wiring(self.settings, pooled=False, service="worker")
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
         self.keeper: Keeper | None = None
         # Made before the children, shared with them: the main process hears that the worker is to stop, they act on it.
@@ -44,7 +45,7 @@ celery = process.wiring.celery
 @signals.setup_logging.connect
 def _set_up_logs(**_: Any) -> None:
     """Ours instead of Celery's: one format, and secrets redacted."""
-    set_up_logs(process.settings)
+    set_up_logs(process.settings, worker=process.worker)
 
 
 @signals.worker_ready.connect
@@ -68,22 +69,40 @@ def _end_to_keep(**_: Any) -> None:
 @signals.worker_process_init.connect
 def _connect_anew(**_: Any) -> None:
     process.keeper = None
-    process.wiring = Wiring(process.settings)
+    process.wiring = Wiring(process.settings, service="worker")
 
 
-@celery.task(name=RUN_BATCH)
-def run_one_batch(batch_id: int) -> None:
+@signals.worker_process_shutdown.connect
+def _tell_what_is_left(**_: Any) -> None:
+    process.wiring.metrics.write()
+    process.wiring.traces.close()
+
+
+@celery.task(name=RUN_BATCH, bind=True)
+def run_one_batch(task: "Task[..., None]", batch_id: int) -> None:
     """Carry out the batch that the message names."""
-    run_batch(process.wiring, batch_id, process.worker, process.stopping)
+    with _heard(task):
+        run_batch(process.wiring, batch_id, process.worker, process.stopping)
 
 
-@celery.task(name=ADVANCE_JOB)
-def advance_job(job_id: str) -> None:
+@celery.task(name=ADVANCE_JOB, bind=True)
+def advance_job(task: "Task[..., None]", job_id: str) -> None:
     """Cut the first batches of the job that the message names."""
+    with _heard(task):
+        _advance(job_id)
+
+
+def _heard(task: "Task[..., None]") -> AbstractContextManager[Any]:
+    """The message as part of the trace that its sender told."""
+    return process.wiring.traces.root(task.name, "consumer", task.request.get(TRACE), worker=process.worker)
+
+
+def _advance(job_id: str) -> None:
     machine = process.wiring.machine
     job_type = machine.job_type(UUID(job_id))
     if job_type is not None and job_type in kinds():
-        machine.advance(UUID(job_id), cutter(kinds()[job_type]))
+        with lines_of(job=job_id, kind=job_type):
+            machine.advance(UUID(job_id), cutter(kinds()[job_type]))
 
 
 @celery.task(name=KEEP)

@@ -5,6 +5,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
 from functools import partial
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -76,7 +77,8 @@ class Work:
         self.has_settled = False
         self._machine: Machine = wiring.machine
         self._closed = threading.Event()
-        self._renewer = threading.Thread(target=self._keep_lease, name=f"lease-{batch.id}", daemon=True)
+        keep_lease = partial(copy_context().run, self._keep_lease)
+        self._renewer = threading.Thread(target=keep_lease, name=f"lease-{batch.id}", daemon=True)
         self._show_pause = _FIRST_SHOW
         self._show_at = time.monotonic() + _FIRST_SHOW
         # Often enough that a wish to stop is heard within five seconds.

@@ -130,6 +130,9 @@ class Batch:
     total_items: int
     fence: int
     attempts: int
+    request_id: str | None = None
+    """Of the request that asked for the job; `traceparent` is its trace."""
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from app.db import Queries
 from app.jobs import batch_store
 from app.jobs.model import Event, Job, JobFilter, Remark, Tick
 from app.jobs.states import ENDED, MOVES, Outcome, Status
+from app.logs import current_request
+from app.traces import origin
 
 Q = Queries("jobs")
 
@@ -39,6 +41,8 @@ def add_job(
         "requested_by": requested_by,
         "retry_of": retry_of,
         "forecast": forecast and json.dumps(forecast),
+        "request_id": current_request(),
+        "traceparent": origin(),
     }
     job_id: UUID | None = tx.execute(Q["add_job"], row).scalar()
     if job_id is not None:

@@ -113,4 +113,5 @@ def of_ages(readings: Readings) -> Iterator[Metric]:
     yield gauge("retention_oldest_seconds", "Age of the facts that were fetched longest ago", ["data"], samples)
     heard: list[Sample] = [] if ages["announced"] is None else [((), ages["announced"])]
     yield gauge("push_heard_seconds", "Seconds since the hub announced something", (), heard)
+    yield gauge("push_subscribed", "1 while the hub is to announce uploads", (), [((), ages["subscribed"])])
     yield gauge("push_hub_failures", "Refusals of the hub in a row", (), [((), ages["hub_failures"] or 0)])

@@ -16,6 +16,7 @@ from app.logs import logger
 from app.metrics.events import CALL, ERROR, RETRY
 from app.metrics.service import Metrics
 from app.metrics.tallies import short
+from app.traces import span
 from app.youtube.breaker import Breaker
 from app.youtube.costs import METHODS, Request
 from app.youtube.errors import ApiError, ErrorKind, NotSentError
@@ -104,7 +105,8 @@ class Attempts:
     def _timed(self, request: Request, secret: str) -> dict[str, Any]:
         began, outcome = time.monotonic(), "answered"
         try:
-            return self._wire.get(request.method, request.params, secret)
+            with span(f"youtube {request.method}"):
+                return self._wire.get(request.method, request.params, secret)
         except ApiError as error:
             outcome = error.kind.value
             self._metrics.count(ERROR, outcome, short(error.reason))

@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
@@ -110,7 +111,12 @@ class Calls:
         halt: threading.Event,
     ) -> Iterator[list[Told]]:
         with ThreadPoolExecutor(min(self._threads, max(1, len(sources)))) as pool:
-            asked = _Asked(sources, lambda request: pool.submit(self._attempts.call, purse, request, halt), halt)
+
+            def ask(request: Request) -> _Reply:
+                # In the context of the caller: what is logged there is about the same batch.
+                return pool.submit(copy_context().run, self._attempts.call, purse, request, halt)
+
+            asked = _Asked(sources, ask, halt)
             try:
                 while asked.waiting:
                     if found := [told(*answered) for answered in asked.next_answers()]:

@@ -1,7 +1,9 @@
 -- name: add_job
-insert into processing_jobs (job_type, params, cursor, expected_items, idempotency_key, requested_by, retry_of, forecast)
+insert into processing_jobs
+    (job_type, params, cursor, expected_items, idempotency_key, requested_by, retry_of, forecast, request_id,
+     traceparent)
 values (:job_type, cast(:params as jsonb), cast(:cursor as jsonb), :expected_items, :idempotency_key, :requested_by,
-        :retry_of, cast(:forecast as jsonb))
+        :retry_of, cast(:forecast as jsonb), :request_id, :traceparent)
 on conflict (idempotency_key) do nothing
 returning id;
 
@@ -166,7 +168,8 @@ with claimed as (
     where b.id = :batch_id and b.state = 'ready' and j.id = b.job_id and j.status = 'running'
       and j.stop_request is null
       and (b.not_before is null or b.not_before <= coalesce(cast(:now as timestamptz), now()))
-    returning b.id, b.job_id, j.job_type, j.params, b.spec, b.settled, b.total_items, b.fence, b.attempts
+    returning b.id, b.job_id, j.job_type, j.params, b.spec, b.settled, b.total_items, b.fence, b.attempts, j.request_id,
+              j.traceparent
 ), served as (
     update job_shares s set served_at = clock_timestamp() from claimed where s.job_id = claimed.job_id
 )

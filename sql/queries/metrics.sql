@@ -107,7 +107,9 @@ select (select extract(epoch from coalesce(cast(:now as timestamptz), now()) - m
        (select extract(epoch from coalesce(cast(:now as timestamptz), now()) - max(received_at))::float8
         from push_notifications) as announced,
        (select failures from push_hub) as hub_failures,
-       (select last_accepted_at is not null from push_hub) as hub_asked;
+       exists (select from push_subscriptions
+               where state in ('active', 'unwanted') and lease_expires_at > coalesce(cast(:now as timestamptz), now()))
+           as subscribed;
 
 -- name: oldest_channel
 -- When the channel was fetched that was asked for longest ago: a look at one end of the index for each step.
