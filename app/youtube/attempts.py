@@ -128,7 +128,7 @@ class Attempts:
     def _refused_key(self, purse: Purse, ticket: Ticket, error: ApiError) -> bool:
         """Tell the ledger what the error means. True when the key was refused and another is to be asked."""
         block = ticket.block
-        _log.warning("call_failed", kind=error.kind, reason=error.reason, key=block.fingerprint, error=str(error))
+        _log.warning("call_failed", error_kind=error.kind, reason=error.reason, key=block.fingerprint, error=str(error))
         self._keys.note_error(block, f"{error.kind}: {error.reason}", error.project_number)
         match error.kind:
             case ErrorKind.BUCKET_EXHAUSTED:
