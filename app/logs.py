@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from app.config import Settings, load_settings
+from app.config import Settings, SettingsError, load_settings
 
 # A Google API key, a token of ours, and the password part of any URL.
 _SECRETS = re.compile(
@@ -47,7 +47,10 @@ def set_up_logs(settings: Settings, **always: str) -> None:
 
 def make_formatter(settings: Settings | None = None, **always: str) -> logging.Formatter:
     """The one format, for whoever sets up logging himself, as gunicorn does."""
-    log_format = (settings or load_settings()).log_format
+    try:
+        log_format = (settings or load_settings()).log_format
+    except SettingsError:  # the application will say what is wrong with them
+        log_format = "auto"
     console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(sort_keys=True)
     return structlog.stdlib.ProcessorFormatter(
