@@ -23,7 +23,7 @@ _origin: ContextVar[str | None] = ContextVar("origin", default=None)
 def span(name: str, **attributes: Any) -> AbstractContextManager[Any]:
     """Something that happens inside of a root, with what is to be known of it."""
     tracer = _tracer.get()
-    return nullcontext() if tracer is None else tracer.start_as_current_span(name, attributes=attributes)
+    return nullcontext() if tracer is None else _begun(tracer, name, attributes=attributes)
 
 
 def origin() -> str | None:
@@ -41,7 +41,7 @@ def going_back_to(traceparent: str | None, name: str, **attributes: Any) -> Iter
         return
     known = _origin.set(traceparent)
     try:
-        with tracer.start_as_current_span(name, context=_context(traceparent), attributes=attributes):
+        with _begun(tracer, name, context=_context(traceparent), attributes=attributes):
             yield
     finally:
         _origin.reset(known)
@@ -64,9 +64,7 @@ class Traces:
 
         tracer = self._provider.get_tracer("tributary")
         kinds = {"server": SpanKind.SERVER, "consumer": SpanKind.CONSUMER}
-        with tracer.start_as_current_span(
-            name, context=_context(traceparent), kind=kinds[kind], attributes=attributes
-        ) as begun:
+        with _begun(tracer, name, context=_context(traceparent), kind=kinds[kind], attributes=attributes) as begun:
             # A message goes on with what it carries: batches of one job stand beside each other, not inside.
             known = _tracer.set(tracer), _origin.set(traceparent if kind == "consumer" else _told(begun))
             try:
@@ -79,6 +77,19 @@ class Traces:
         """Send what is left."""
         if self._provider is not None:
             self._provider.shutdown()
+
+
+@contextmanager
+def _begun(tracer: "Tracer", name: str, **how: Any) -> "Iterator[Span]":
+    """A span. Of what is raised inside it keeps the name alone: its words may hold what a person gave us."""
+    from opentelemetry.trace import StatusCode  # noqa: PLC0415 - an extra
+
+    with tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False, **how) as begun:
+        try:
+            yield begun
+        except BaseException as error:
+            begun.set_status(StatusCode.ERROR, type(error).__name__)
+            raise
 
 
 def _provider(endpoint: str, service: str) -> "TracerProvider":
