@@ -129,7 +129,7 @@ def _end_worn_out(wiring: Wiring) -> None:
         except DBAPIError:
             raise
         except Exception as error:  # noqa: BLE001 - one batch that nobody can read must not keep all others from being looked after
-            _log.exception("batch_not_ended", batch=row["id"])
+            _log.exception("batch_not_ended", batch=row["id"], job=str(row["job_id"]))
             wiring.machine.fail(row["job_id"], f"{_given_up(wiring, row)}; {type(error).__name__}: {error}")
 
 
@@ -139,7 +139,7 @@ def _replaced(wiring: Wiring, tx: Connection, row: Mapping[str, Any]) -> bool:
     if kind is None:
         return True  # a plug-in that is gone: the batch waits for it, as its job does
     why, now = _given_up(wiring, row), wiring.clock.sql_now()
-    _log.error("batch_worn_out", batch=row["id"], why=row["why"])
+    _log.error("batch_worn_out", batch=row["id"], job=str(row["job_id"]), why=row["why"])
     # Only what breaks its worker is searched for in halves; where YouTube fails, halves would double the calls.
     if row["lost"] and (halves := kind.halves(row["spec"], row["settled"])):
         replace_by_halves(tx, row, halves, why, now)

@@ -163,7 +163,7 @@ def test_one_job_that_cannot_go_on_does_not_stop_the_others(wiring: Wiring, emul
     stranger = lone_job(wiring, JobType("of a plug-in that is gone", "default"))
     fill_catalog(wiring, emulator.channel_ids(count=1))
     job = ask_for_metadata(wiring)
-    with structlog.testing.capture_logs() as logs:
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
         job = work_off(wiring, job)
     assert job.status is Status.COMPLETED
     assert wiring.jobs.read(broken.id).status is Status.PENDING
