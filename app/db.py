@@ -12,11 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, TextClause, create_engine, text
+import psycopg
+from sqlalchemy import Connection, TextClause, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from app.logs import logger
+from app.silence import CONNECT_SECONDS, Silence
 
 T = TypeVar("T")
 _QUERIES = Path(__file__).parent.parent / "sql" / "queries"
@@ -36,32 +38,52 @@ _SESSION = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+_POOL_SECONDS = 10
+# Where people wait, nobody waits longer than four seconds for a lock or for a connection.
+_IMPATIENT = {
+    "connect_timeout": CONNECT_SECONDS,
+    "options": _SESSION["options"].replace("lock_timeout=10s", "lock_timeout=4s"),  # type: ignore[attr-defined]  # str
+}
+_IMPATIENT_POOL_SECONDS, _HASTY_SECONDS = 4, 1.5
 
 
 class Database:
-    """A pool of connections; `begin()` is the only way to one, so that every statement has a transaction."""
+    """A pool of connections; `begin()` is the only way to one, so that every statement has a transaction.
 
-    def __init__(self, url: str, *, pool_size: int = 5, pooled: bool = True) -> None:
+    `impatient` is for those whom people wait for: a server that hangs is an error after three seconds, then at once.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 5, pooled: bool = True, impatient: bool = False) -> None:
         address = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+        wait = _IMPATIENT_POOL_SECONDS if impatient else _POOL_SECONDS
         options: dict[str, Any] = (
-            {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10, "pool_pre_ping": True}
+            {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": wait, "pool_pre_ping": True}
             if pooled
             else {"poolclass": NullPool}
         )
-        self._engine = create_engine(address, connect_args=_SESSION, **options)
+        session = _SESSION | _IMPATIENT if impatient else _SESSION
+        self._engine = create_engine(address, connect_args=session, **options)
+        self._silence = Silence() if impatient else None
+        if self._silence:
+            silence = self._silence
+            event.listen(self._engine, "do_connect", lambda _, __, args, named: silence.connect(*args, **named))
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction: committed at the end of the block, rolled back by any exception."""
+        if self._silence and self._silence.holds:
+            raise OperationalError("begin", None, psycopg.OperationalError("the server kept silent a moment ago"))
         with self._engine.begin() as tx:
             yield tx
 
-    def patiently(self, work: Callable[[Connection], T], *, seconds: float) -> T:
+    def patiently(self, work: Callable[[Connection], T], *, seconds: float, awaited: bool = True) -> T:
         """Run `work` in a transaction, again after a lost connection, until `seconds` are over.
+
+        An impatient database goes on that long only where nobody awaits the answer: its begin was sent, say.
 
         A lost connection leaves open whether the commit took place: `work` must notice what it has already done.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + (min(seconds, _HASTY_SECONDS) if self._silence and awaited else seconds)
         pause = 0.1
         while True:
             try:
@@ -80,8 +102,10 @@ class Database:
 
 
 def is_outage(error: DBAPIError) -> bool:
-    """Tell a server that is away (or starts, or refuses connections) from a statement that is wrong."""
-    return error.connection_invalidated or isinstance(error, OperationalError)
+    """Tell a server that is away (or starts, refuses connections, only reads) from a statement that is wrong."""
+    # After a switch of servers, the address may lead to one that takes no writes for a while.
+    only_reads = isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction)
+    return error.connection_invalidated or only_reads or isinstance(error, OperationalError)
 
 
 class Queries:

@@ -56,8 +56,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     if wiring is None:
         settings = load_settings()
         set_up_logs(settings)
-        wiring = Wiring(settings)
-        wiring.db.patiently(lambda _: None, seconds=30)
+        wiring = Wiring(settings, impatient=True)
+        wiring.db.patiently(lambda _: None, seconds=30, awaited=False)
         wiring.keys.adopt_environment(environment_keys())
         wiring.wake_waiting()
     web = OpenAPI(

@@ -56,6 +56,8 @@ class Wiring:
     """What traces call this process."""
     given_clock: Clock | None = None
     """A clock of a test; otherwise the settings choose one."""
+    impatient: bool = False
+    """True in the API: people wait for what it says."""
 
     @cached_property
     def clock(self) -> Clock:
@@ -68,7 +70,8 @@ class Wiring:
     def db(self) -> Database:
         """PostgreSQL. The threads of a batch and the renewer of its lease need a connection each, for moments."""
         url = self.settings.database_url.get_secret_value()
-        return Database(url, pool_size=self.settings.calls_in_flight, pooled=self.pooled)
+        size = self.settings.calls_in_flight
+        return Database(url, pool_size=size, pooled=self.pooled, impatient=self.impatient)
 
     @cached_property
     def celery(self) -> Celery:

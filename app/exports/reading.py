@@ -52,4 +52,4 @@ class Rows:
             found = writer.span(tx, reading, replace(span, last=last), values)
             return (None if last is None else Span(last, is_first=False)), found
 
-        return self.db.patiently(work, seconds=PATIENCE)
+        return self.db.patiently(work, seconds=PATIENCE, awaited=False)

@@ -98,7 +98,7 @@ class Exports:
         def work(tx: Connection) -> None:
             store.end_export(tx, export, state, told, self._clock.sql_now())
 
-        self._db.patiently(work, seconds=PATIENCE if state == "complete" else 0)
+        self._db.patiently(work, seconds=PATIENCE if state == "complete" else 0, awaited=False)
 
 
 def _checked(wish: Wish) -> Dataset:
