@@ -4,8 +4,8 @@ import runpy
 import sys
 
 NAMES = (
-    "channel_id", "chaos", "discovery", "emulator", "export", "freshness", "graph", "growth", "import", "language",
-    "membership", "methods", "reading", "videos", "youtube_client",
+    "channel_id", "chaos", "control", "discovery", "emulator", "export", "freshness", "graph", "growth", "import",
+    "language", "membership", "methods", "reading", "videos", "youtube_client",
 )  # fmt: skip
 _MODULES = {"import": "imports"}  # no module can be called by a keyword
 

@@ -9,6 +9,7 @@ from app.imports.contract import UnusableSourceError
 from app.imports.folder import ImportFolder
 from app.imports.lines import Lines
 from app.imports.opening import opened, seen
+from app.imports.plain import open_plain
 
 
 class ListFiles:
@@ -28,7 +29,7 @@ class ListFiles:
         """The lines that begin in these bytes. Raises BadInputError when it is no longer the file that was seen."""
         if self.check(path) != seen:
             raise BadInputError(f"{path!r} was changed after the job was asked for", hint="ask again")
-        with self._folder.find(path).open("rb") as file:
+        with open_plain(str(self._folder.find(path))) as file:
             feed = Lines(file, max(0, begin - 1), min(begin, 1))
             if begin:
                 next(feed, None)  # what the line before has left

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from app.imports.contract import UnusableSourceError
+from app.imports.plain import open_plain
 from app.imports.unpacking import (
     PIECE,
     Allowance,
@@ -89,7 +90,7 @@ def opened(path: str) -> Iterator[Opened]:
     """A file, unpacked. Raises UnusableSourceError when it cannot be read."""
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(Path(path).open("rb"))
+            file = stack.enter_context(open_plain(path))
             size, head = fstat(file.fileno()).st_size, file.read(HEAD)
         except OSError as error:
             raise UnusableSourceError(
@@ -102,7 +103,7 @@ def opened(path: str) -> Iterator[Opened]:
 def seen(path: str) -> dict[str, Any]:
     """Size and time of a file: an import that goes on after a pause must find the same one."""
     with opened(path) as found:
-        status = Path(path).stat()
+        status = Path(path).lstat()
         if not status.st_size:
             raise UnusableSourceError("the file is empty", hint="a file with one channel id a line is enough")
         if not found.parts:

@@ -76,8 +76,9 @@ class Jobs:
             job = self._read(tx, job_id)
             if batches:
                 save_cut(tx, job, Cut(batches, cursor={}, last=True))
+                job = self._read(tx, job_id)
         self._doorbell.job(job.id, job_type.queue)
-        return self.read(job_id)
+        return job
 
     def asked_before(self, idempotency_key: str | None) -> Job | None:
         """The job that was asked for with this key, whatever it is about."""

@@ -136,4 +136,4 @@ def _json(subscription: Subscription) -> dict[str, Any]:
 
 def _nothing(status: int) -> Response:
     """An answer without a word: who calls here is not told what there is."""
-    return Response(status=status)
+    return Response(status=status, content_type="text/plain")

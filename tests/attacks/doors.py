@@ -81,3 +81,12 @@ def doors(app: Flask) -> Iterator[Door]:
 
 def _methods(rule: Rule) -> list[str]:
     return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def bodies(app: Flask) -> Iterator[tuple[Door, dict[str, Any]]]:
+    """The routes that take a JSON object, each with one that it takes."""
+    paths = app.test_client().get("/openapi.json").get_json()["paths"]
+    for door in doors(app):
+        told = paths.get(door.rule.replace("<", "{").replace(">", "}"), {}).get(door.method.lower(), {})
+        if "application/json" in told.get("requestBody", {}).get("content", {}):
+            yield door, dict(_BODIES.get(door.name, {}))
