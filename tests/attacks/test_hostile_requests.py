@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.wiring import Wiring
-from tests.attacks.doors import PARTS, bodies, doors
+from tests.attacks.doors import PARTS, doors
 from tests.hands import sql
 
 _MARK = "X-Smuggled"
@@ -31,7 +31,8 @@ PAYLOADS = (
 _PRIVILEGED: dict[str, Any] = {
     "id": 1, "status": "completed", "requested_by": "admin", "units_used": 0, "processed_items": 1,
     "scopes": ["admin"],
-    "is_admin": True, "fence": 9, "sealed": "x", "encrypted_key": "x", "idempotency_key": "x", "created_at": "2020-01-01",
+    "is_admin": True, "fence": 9, "sealed": "x", "encrypted_key": "x", "idempotency_key": "x",
+    "created_at": "2020-01-01",
 }  # fmt: skip
 
 
@@ -90,11 +91,11 @@ def test_a_cursor_of_another_list_leads_nowhere(api: FlaskClient, asked: list[di
 def test_nobody_decides_what_the_system_decides(api: FlaskClient, wiring: Wiring) -> None:
     """Mass assignment: a field that is not in the documentation is refused, in every body there is."""
     before, tried = shape(wiring), 0
-    for door, body in bodies(api.application):
+    for door in (door for door in doors(api.application) if isinstance(door.body, dict)):
         for name, value in _PRIVILEGED.items():
-            if name in body or (name == "status" and door.rule == "/api/jobs/moves"):
+            if name in door.body or (name == "status" and door.rule == "/api/jobs/moves"):
                 continue
-            answer = api.open(door.path, method=door.method, json={**body, name: value})
+            answer = api.open(door.path, method=door.method, json={**door.body, name: value})
             assert answer.status_code == 422, (door.name, name, answer.text[:300])
             tried += 1
     assert tried > 150
