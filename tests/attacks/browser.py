@@ -23,13 +23,12 @@ class Browser:
         self._back = os.fdopen(back, "rb")
         self._number = 0
         self._events: list[dict[str, Any]] = []
+        self._session: str | None = None
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         attached = self._ask("Target.attachToTarget", targetId=target, flatten=True)
-        self._session: str | None = attached["sessionId"]
+        self._session = attached["sessionId"]
         for part in ("Page", "Log", "Runtime", "Audits"):
             self._ask(f"{part}.enable")
-
-    _session = None
 
     def visit(self, url: str) -> tuple[Any, list[dict[str, Any]]]:
         """Open an address and wait until it is loaded; what happened: dialogs, errors, breaches of a policy.

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -30,6 +31,8 @@ from devstack.postgres import PostgresServer, temporary_postgres
 from devstack.valkey import ValkeyServer, temporary_valkey
 from emulator.control import Control
 from emulator.server import EmulatorServer
+from tests.api.shapes import NOBODY
+from tests.attacks.doors import doors
 
 CANARY = "AIzaSyCANARYcanary{}_0000000000000000"
 
@@ -54,7 +57,7 @@ class Stack:
         self.environment = {
             "DATABASE_URL": self.postgres.url("tributary"),
             "REDIS_URL": self.valkey.url,
-            "SECRET_KEY": "the secret key of these tests",
+            "SECRET_KEY": "CANARY, the secret key of these tests",
             "YOUTUBE_API_URL": self.emulator_url,
             "IMPORT_ROOT": str(self.folder),
             "CLOCK_FILE": str(self.folder / "clock"),
@@ -181,12 +184,15 @@ def drive(stack: Stack) -> Iterator[Callable[[], Driver]]:
 
 
 def _no_key_anywhere(stack: Stack) -> None:
-    """The canary: keys are written nowhere but in the vault."""
+    """The canary: keys are written nowhere but in the vault, and the other secrets nowhere at all."""
     stack.look_at_redis()
+    passwords = [urlsplit(url).password or "" for url in (stack.postgres.url(), stack.valkey.url)]
+    secrets = [b"CANARY", *(password.encode() for password in passwords)]
+    assert all(len(secret) > 5 for secret in secrets)
     places = {"redis": b"\n".join(stack.redis_seen), **_tables(stack), **_pages(stack)}
     places |= {log.name: log.read_bytes() for log in stack.folder.glob("*.log")}
     assert len(places) > 15
-    assert [name for name, content in places.items() if b"CANARY" in content] == []
+    assert [name for name, content in places.items() if any(map(content.__contains__, secrets))] == []
 
 
 # Not the temporary ones: after a crash of the server their files are gone.
@@ -204,6 +210,10 @@ def _tables(stack: Stack) -> dict[str, bytes]:
 
 
 def _pages(stack: Stack) -> dict[str, bytes]:
-    api = create_app(stack.wiring()).test_client()
-    paths = ("/api/api-keys", "/api/jobs", "/api/system-status", "/api/stats", "/metrics", "/health", "/openapi.json")
-    return {path: api.get(path).data for path in paths}
+    """Everything that the API shows, of each job where it is about one."""
+    app = create_app(stack.wiring())
+    api = app.test_client()
+    jobs = [job["id"] for job in api.get("/api/jobs?limit=50").get_json()["jobs"]]
+    shown = [door for door in doors(app) if door.method == "GET" and not door.rule.endswith("/stream")]
+    about = [door.path.replace(NOBODY, job) for job in jobs for door in shown if "<job_id>" in door.rule]
+    return {path: api.get(path).data for path in [*(door.path for door in shown), *about]}
