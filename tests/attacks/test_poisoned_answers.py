@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.jobs.model import Job
 from app.web import create_app
+from app.wiring import Wiring
 from tests.conftest import MakeWiring, add_key
 from tests.hands import sql, work_off
 from tests.replay import Replay
@@ -20,7 +22,7 @@ _CHANNEL: dict[str, Any] = {
     "contentDetails": {"relatedPlaylists": {"uploads": "UUBJycsmduvYEL83R_U4JriQ"}},
     "status": {"madeForKids": False},
 }
-POISON = (
+POISON: tuple[tuple[str, Any], ...] = (
     ("snippet.title", "NUL \x00 in it"),
     ("snippet.title", "half \ud800 a pair"),
     ("snippet.title", "x" * 1_000_000),
@@ -48,12 +50,11 @@ POISON = (
     ("localizations", {"\x00": {"title": "\ud800"}}),
     ("status.madeForKids", "perhaps"),
     ("id", "UC" + "A" * 22),
-    ("id", None),
     ("id", _ID + "\x00"),
 )
 
 
-def poisoned(path: str, value: object) -> bytes:
+def poisoned(path: str, value: object, *beside: object) -> bytes:
     """An answer in which one field is not what it should be."""
     channel = deepcopy(_CHANNEL)
     *way, last = path.split(".")
@@ -61,22 +62,24 @@ def poisoned(path: str, value: object) -> bytes:
     for name in way:
         at = at.setdefault(name, {})
     at[last] = value
-    return json.dumps({"kind": "youtube#channelListResponse", "items": [channel, 5, None, channel]}).encode()
+    return json.dumps({"kind": "youtube#channelListResponse", "items": [channel, *beside]}).encode()
 
 
-@pytest.mark.parametrize(("path", "value"), POISON, ids=[f"{path}-{n}" for n, (path, _) in enumerate(POISON)])
-def test_a_poisoned_channel_has_its_outcome(
-    make_wiring: MakeWiring, replay: Replay, path: str, value: object
-) -> None:
-    wiring = make_wiring(youtube_api_url=replay.url)
+def asked(wiring: Wiring, replay: Replay, answer: bytes) -> Job:
+    """A job about one channel, worked off against that answer."""
     add_key(wiring, 1)
-    replay.bodies["channels"] = poisoned(path, value)
+    replay.bodies["channels"] = answer
     api = create_app(wiring).test_client()
     brought = api.post("/api/bulk-add-channels", json={"channels": [{"channel_id": _ID}]}).get_json()["id"]
     work_off(wiring, wiring.jobs.read(brought))
+    return work_off(wiring, wiring.jobs.read(api.post("/api/batch-metadata").get_json()["id"]))
 
-    job = work_off(wiring, wiring.jobs.read(api.post("/api/batch-metadata").get_json()["id"]))
 
+@pytest.mark.parametrize(("path", "value"), POISON, ids=[f"{path}-{n}" for n, (path, _) in enumerate(POISON)])
+def test_a_poisoned_channel_has_its_outcome(make_wiring: MakeWiring, replay: Replay, path: str, value: object) -> None:
+    wiring = make_wiring(youtube_api_url=replay.url)
+    job = asked(wiring, replay, poisoned(path, value))
+    api = create_app(wiring).test_client()
     assert (job.status, job.processed_items) == ("completed", 1)
     assert job.failed == 0
     [(title, views)] = sql(wiring, "select coalesce(length(title), 0), coalesce(view_count, 0) from channels")
@@ -84,3 +87,13 @@ def test_a_poisoned_channel_has_its_outcome(
     assert int(str(views)) >= 0
     for page in ("/api/channels", f"/api/channels/{_ID}", f"/api/channels/{_ID}/changes", "/api/exports/channels"):
         assert api.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("answer", [poisoned("id", None), poisoned("status", {}, 5), poisoned("status", {}, None)])
+def test_what_is_no_answer_is_asked_for_again_later(make_wiring: MakeWiring, replay: Replay, answer: bytes) -> None:
+    """A list that holds something else is no list: nothing of it is kept, and it is said what the job waits for."""
+    wiring = make_wiring(youtube_api_url=replay.url)
+    job = asked(wiring, replay, answer)
+    assert (job.status, job.processed_items) == ("running", 0)
+    assert "tried again at" in str(wiring.jobs.notice(job))
+    assert sql(wiring, "select title, metadata_fetched from channels") == [(None, False)]
