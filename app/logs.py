@@ -15,6 +15,8 @@ import structlog
 
 from app.config import Settings, SettingsError, load_settings
 
+# What ends a line, or tells a terminal to do something.
+_BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 # A Google API key, a token of ours, and the password part of any URL.
 _SECRETS = re.compile(
     r"AIza[0-9A-Za-z_\-]{20,}|(?<=trb_)[0-9a-f]{8}_[0-9A-Za-z_\-]{20,}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|(?<=[?&]key=)[^&\s\"']+"
@@ -59,6 +61,7 @@ def make_formatter(settings: Settings | None = None, **always: str) -> logging.F
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             _redact_values,
+            *([_keep_on_one_line] if console else []),  # JSON escapes them by itself
             renderer,
         ],
     )
@@ -100,4 +103,12 @@ def _redact_values(_logger: object, _method: str, event: MutableMapping[str, Any
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = redact(value)
+    return event
+
+
+def _keep_on_one_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The name of a file, or a title, must not write lines of its own; tracebacks are ours."""
+    for key, value in event.items():
+        if isinstance(value, str) and key != "exception":
+            event[key] = _BREAKS.sub(lambda found: repr(found[0])[1:-1], value)
     return event
