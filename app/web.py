@@ -35,6 +35,7 @@ from app import reference
 from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
 from app.document import complete
+from app.keys import quota_routes
 from app.logs import logger, set_up_logs
 from app.metrics.events import REQUEST
 from app.metrics.service import Metrics
@@ -77,6 +78,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
             wiring.jobs, next_step, wiring.forecasts.eta, wiring.forecasts.of_retry, wiring.names.told
         ),
         keys_routes.make_blueprint(wiring.keys, wiring.wake_waiting),
+        quota_routes.make_blueprint(wiring.keys, wiring.clock, wiring.forecasts.waiting),
         catalog_routes.make_blueprint(wiring.catalog),
         history_routes.make_blueprint(wiring.history),
         graph_routes.make_blueprint(wiring.graph),

@@ -93,6 +93,14 @@ class Outlook:
     keys: int
 
 
+@dataclass(frozen=True, slots=True)
+class SpentLately:
+    """Units of a bucket, all projects together, and when the hour began in which the first of them was spent."""
+
+    units: int
+    since: datetime | None
+
+
 class UnknownKeyError(NotFoundError):
     """There is no key with this id."""
 
@@ -101,6 +109,10 @@ class UnknownKeyError(NotFoundError):
 
 class KeyNotUsableError(ConflictError):
     """Switching this key on would not make it usable."""
+
+
+class KeyStaysError(ConflictError):
+    """A key that stands in the environment cannot be deleted for good: it comes back at the next start."""
 
 
 class NoQuotaError(TributaryError):

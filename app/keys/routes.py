@@ -83,6 +83,18 @@ def make_blueprint(keys: Keys, wake_waiting: Callable[[], None]) -> APIBlueprint
         wake_waiting()
         return _one(keys, key_id), 201
 
+    @room.get("/<key_id>", responses=answers.ONE)
+    def one(path: KeyPath) -> Response:
+        """One key."""
+        return _one(keys, path.key_id)
+
+    @room.delete("/<key_id>", responses=answers.DELETED)
+    def delete(path: KeyPath) -> Response:
+        """Forget a key for good; the answer is what it was. What was spent with it stays in the ledger."""
+        answer = _one(keys, path.key_id)
+        keys.delete(path.key_id)
+        return answer
+
     @room.patch("/<key_id>", responses=answers.CHANGED)
     def change(path: KeyPath, body: ChangedKey) -> Response:
         """Rename a key, switch it on or off, change the limits of its project. Waiting jobs go on at once."""
@@ -95,7 +107,7 @@ def make_blueprint(keys: Keys, wake_waiting: Callable[[], None]) -> APIBlueprint
 
 def _one(keys: Keys, key_id: int) -> Response:
     usage = keys.usage()
-    return jsonify(next(key_json(key, usage) for key in keys.listed() if key.id == key_id))
+    return jsonify(key_json(keys.read(key_id), usage))
 
 
 def _bucket_json(usage: Usage) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from app.keys.model import (
     Change,
     Key,
     KeyNotUsableError,
+    KeyStaysError,
     NoQuotaError,
     Outlook,
+    SpentLately,
     UnknownKeyError,
     Usage,
 )
@@ -33,6 +35,10 @@ from app.logs import logger
 
 # A lost connection during a take costs at most one block more; waiting out a restart of PostgreSQL costs nothing.
 _PATIENCE = 60.0
+_HOW_TO_LEAVE = (
+    "remove its YOUTUBE_API_KEY_n from the environment of every process, restart them, then delete it; "
+    'or switch it off for good: PATCH {"is_active": false}'
+)
 _log = logger(__name__)
 
 
@@ -78,9 +84,7 @@ class Keys:
             self._limit(bucket)
         with self._db.begin() as tx:
             store.hold_buckets(tx, change.quota_limits)
-            row = store.lock_key(tx, key_id)
-            if row is None:
-                raise UnknownKeyError(f"there is no key {key_id}")
+            row = _locked(tx, key_id)
             if change.is_active:
                 _check_usable(row, change)
             store.change_key(tx, key_id, change.key_name, change.is_active)
@@ -91,10 +95,29 @@ class Keys:
             for bucket in change.quota_limits:
                 store.open_day(tx, bucket, self._limit(bucket), self._clock.sql_now())
 
+    def delete(self, key_id: int) -> None:
+        """Forget a key for good; its project and the ledger stay. Raises UnknownKeyError and KeyStaysError.
+
+        Calls that are under way with it end as they would have; what they have not spent is given back.
+        """
+        with self._db.begin() as tx:
+            row = _locked(tx, key_id)
+            if row["source"] == "environment" and row["disabled_reason"] != store.ABSENT:
+                told = f"the key {row['key_name']!r} stands in the environment and would come back at the next start"
+                raise KeyStaysError(told, hint=_HOW_TO_LEAVE)
+            store.delete_key(tx, key_id)
+
     def listed(self) -> list[Key]:
         """All keys, as people may see them."""
         with self._db.begin() as tx:
             return store.list_keys(tx)
+
+    def read(self, key_id: int) -> Key:
+        """One key. Raises UnknownKeyError."""
+        found = next((key for key in self.listed() if key.id == key_id), None)
+        if found is None:
+            raise UnknownKeyError(f"there is no key {key_id}")
+        return found
 
     def usage(self) -> list[Usage]:
         """Today's ledger, by project and bucket."""
@@ -105,6 +128,16 @@ class Keys:
         """What is left in a bucket today, and when it fills again."""
         with self._db.begin() as tx:
             return self._outlook(tx, bucket)
+
+    @property
+    def buckets(self) -> list[str]:
+        """The buckets that there are, as YOUTUBE_QUOTA names them."""
+        return list(self._limits)
+
+    def spent_lately(self, bucket: str, hours: int) -> SpentLately:
+        """Units that were spent of a bucket in the last hours."""
+        with self._db.begin() as tx:
+            return store.read_spent_lately(tx, bucket, hours, self._clock.sql_now())
 
     def take(self, bucket: str, units: int, job_id: UUID | None = None) -> Block:
         """Reserve up to `units` on the key that has the most left, and of the budget of the job that pays.
@@ -133,7 +166,7 @@ class Keys:
         """
         try:
             with self._db.begin() as tx:
-                store.give_back(tx, block, spent)
+                store.give_back(tx, block, spent, self._clock.sql_now())
         except DBAPIError as error:
             _log.warning("block_stays_reserved", units=block.units, spent=spent, error=type(error.orig).__name__)
 
@@ -146,14 +179,14 @@ class Keys:
         """A key, or every key of its project, cannot be used until a person has mended something."""
         with self._db.begin() as tx:
             if whole_project:
-                store.disable_project_keys(tx, block.key_id, reason)
+                store.disable_project_keys(tx, block, reason)
             else:
                 store.disable_key(tx, block.key_id, reason)
 
     def suspended(self, block: Block, reason: str) -> None:
         """Google suspended the project of this block."""
         with self._db.begin() as tx:
-            store.suspend_project(tx, block.key_id, reason, self._clock.sql_now())
+            store.suspend_project(tx, block, reason, self._clock.sql_now())
 
     def note_error(self, block: Block, reason: str, project_number: str | None) -> None:
         """Count an error, and learn from it which project the key really belongs to."""
@@ -162,7 +195,7 @@ class Keys:
                 store.hold_buckets(tx, self._limits)
             store.count_error(tx, block.key_id, reason)
             if project_number is not None:
-                store.learn_project_number(tx, block.key_id, project_number)
+                store.learn_project_number(tx, block, project_number)
 
     def _limit(self, bucket: str) -> int:
         try:
@@ -186,6 +219,13 @@ class Keys:
         if suspended:
             why += f"; suspended by Google: {', '.join(suspended)}"
         return NoQuotaError(why, None, outlook.resets_at)
+
+
+def _locked(tx: Connection, key_id: int) -> Mapping[str, Any]:
+    row = store.lock_key(tx, key_id)
+    if row is None:
+        raise UnknownKeyError(f"there is no key {key_id}")
+    return row
 
 
 def _check_usable(row: Mapping[str, Any], change: Change) -> None:

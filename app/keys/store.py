@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.db import Queries
-from app.keys.model import Block, BudgetSpentError, Key, Outlook, Usage
+from app.keys.model import Block, BudgetSpentError, Key, Outlook, SpentLately, Usage
 
 Q = Queries("keys")
 # The reason of keys that vanished from the environment; they come back when the variable does.
@@ -30,7 +30,7 @@ def disable_absent_keys(tx: Connection, present: Sequence[str]) -> None:
 
 
 def lock_key(tx: Connection, key_id: int) -> dict[str, Any] | None:
-    """What is wrong with a key and its project: `disabled_reason`, `project`, `suspended_why`; None for no key."""
+    """What a key is, and what is wrong with it and its project; None for no key."""
     row = tx.execute(Q["lock_key"], {"key_id": key_id}).mappings().first()
     return dict(row) if row else None
 
@@ -55,6 +55,17 @@ def set_limits(tx: Connection, key_id: int, limits: Mapping[str, int | None], no
 def list_keys(tx: Connection) -> list[Key]:
     """All keys, by fingerprint, never in clear."""
     return [Key(**row) for row in tx.execute(Q["list_keys"]).mappings()]
+
+
+def delete_key(tx: Connection, key_id: int) -> None:
+    """Forget a key, and not what was spent with it."""
+    tx.execute(Q["delete_key"], {"key_id": key_id})
+
+
+def read_spent_lately(tx: Connection, bucket: str, hours: int, now: datetime | None) -> SpentLately:
+    """What was spent in the last hours."""
+    row = tx.execute(Q["spent_lately"], {"bucket": bucket, "hours": hours, "now": now}).mappings().one()
+    return SpentLately(**row)
 
 
 def list_usage(tx: Connection, now: datetime | None) -> list[Usage]:
@@ -106,10 +117,10 @@ def _within_budget(tx: Connection, job_id: UUID | None, units: int) -> int:
     return min(units, int(budget.units_left))
 
 
-def give_back(tx: Connection, block: Block, spent: int) -> None:
+def give_back(tx: Connection, block: Block, spent: int, now: datetime | None) -> None:
     """Settle a block: `spent` of its units were used, the rest is free again."""
     tx.execute(Q["settle_in_budget"], {"job_id": block.job_id, "units": block.units, "spent": spent})
-    tx.execute(Q["give_back"], {**_where(block), "units": block.units, "spent": spent})
+    tx.execute(Q["give_back"], {**_where(block), "units": block.units, "spent": spent, "now": now})
 
 
 def mark_exhausted(tx: Connection, block: Block, now: datetime | None) -> None:
@@ -122,14 +133,14 @@ def disable_key(tx: Connection, key_id: int, reason: str) -> None:
     tx.execute(Q["disable_key"], {"key_id": key_id, "reason": reason})
 
 
-def disable_project_keys(tx: Connection, key_id: int, reason: str) -> None:
-    """Use no key of this key's project until a person enables them."""
-    tx.execute(Q["disable_project_keys"], {"key_id": key_id, "reason": reason})
+def disable_project_keys(tx: Connection, block: Block, reason: str) -> None:
+    """Use no key of the project that pays this block until a person enables them."""
+    tx.execute(Q["disable_project_keys"], {**_where(block), "reason": reason})
 
 
-def suspend_project(tx: Connection, key_id: int, reason: str, now: datetime | None) -> None:
-    """Remember that Google suspended the project of this key."""
-    tx.execute(Q["suspend_project"], {"key_id": key_id, "reason": reason, "now": now})
+def suspend_project(tx: Connection, block: Block, reason: str, now: datetime | None) -> None:
+    """Remember that Google suspended the project that pays this block."""
+    tx.execute(Q["suspend_project"], {**_where(block), "reason": reason, "now": now})
 
 
 def count_error(tx: Connection, key_id: int, reason: str) -> None:
@@ -137,9 +148,9 @@ def count_error(tx: Connection, key_id: int, reason: str) -> None:
     tx.execute(Q["count_error"], {"key_id": key_id, "reason": reason})
 
 
-def learn_project_number(tx: Connection, key_id: int, number: str) -> None:
+def learn_project_number(tx: Connection, block: Block, number: str) -> None:
     """Note the project number that Google told; keys of what proves to be one project are put together."""
-    tx.execute(Q["learn_project_number"], {"key_id": key_id, "number": number})
+    tx.execute(Q["learn_project_number"], {**_where(block), "number": number})
     known, *assumed = tx.execute(Q["projects_of_number"], {"number": number}).scalars()
     for merge in ("merge_ledger", "merge_suspension", "move_keys_to_project") if assumed else ():
         tx.execute(Q[merge], {"known": known, "assumed": assumed})

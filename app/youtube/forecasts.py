@@ -15,11 +15,15 @@ from app.jobs.states import ENDED, Status
 from app.jobs.types import DISCOVERY, METADATA, NAMES, PLAYLISTS, REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, VIDEOS
 from app.keys.forecast import Course, course_of
 from app.keys.model import Outlook
+from app.keys.reset import Waiting
 from app.keys.service import Keys
 from app.youtube.costs import MAX_IDS, METHODS
 
 # Nobody reads more of them; `days` says how many there are.
 _SHOWN_DAYS = 31
+_GO_ON = (Status.PENDING, Status.RUNNING, Status.WAITING_FOR_QUOTA)
+# Of each state; who has more asks how many calls the newest still need.
+_MOST_JOBS = 1_000
 _FORESEEN = timedelta(days=3_653)
 Pace = tuple[float, str]
 """Calls a second, and how we know."""
@@ -167,6 +171,19 @@ class Forecasts:
             waits_for = f"a worker must begin; {waits_for}"
         return {"finish_at": finish_at and finish_at.isoformat(timespec="seconds"), "waits_for": waits_for}
 
+    def waiting(self) -> dict[str, Waiting]:
+        """What the jobs that are to go on by themselves still need, by bucket; not more than their budgets have."""
+        found: dict[str, list[int | None]] = {}
+        for status in _GO_ON:
+            for job in self._jobs.listed(status=status, before=None, limit=_MOST_JOBS):
+                if job.job_type not in SPENDINGS:
+                    continue
+                spending = SPENDINGS[job.job_type]
+                found.setdefault(spending.bucket, []).append(_units_left(job, spending))
+        return {
+            bucket: Waiting(len(needs), sum(filter(None, needs)), needs.count(None)) for bucket, needs in found.items()
+        }
+
     def _at_this_pace(self, job: Job) -> tuple[datetime | None, str]:
         pace = self._jobs.items_per_second(job)
         told, seconds = f"{job.left:,} items are left", job.left / pace if pace else None
@@ -218,6 +235,14 @@ def _calls_left(job: Job, spending: Spending) -> int:
     if spending.accuracy == "about":
         return ceil(job.left * Fraction(told["calls"], told["items"] + told.get("confirmations", 0)))
     return max(told["calls"] - job.units_used, spending.calls(job.left)) if job.left else 0
+
+
+def _units_left(job: Job, spending: Spending) -> int | None:
+    """What a job still needs, or has left of its budget; None where nobody knows how much there is to do."""
+    if job.expected_items is None and not job.all_cut:
+        return None
+    units = spending.units(_calls_left(job, spending))
+    return units if job.max_units is None else min(units, max(0, job.max_units - job.units_used))
 
 
 def _how_many(job: Job, spending: Spending) -> str:

@@ -31,7 +31,7 @@ where source = 'environment' and is_active and fingerprint <> all(cast(:present 
 
 -- name: lock_key
 -- With its project: what makes a key unusable may be either.
-select k.disabled_reason, p.name as project, p.suspended_why
+select k.key_name, k.source, k.disabled_reason, p.name as project, p.suspended_why
 from api_keys k join api_projects p on p.id = k.project_id where k.id = :key_id for no key update of k, p;
 
 -- name: change_key
@@ -56,6 +56,11 @@ update quota_days set exhausted_at = null
 where project_id = (select project_id from api_keys where id = :key_id)
   and day = pacific_day(coalesce(cast(:now as timestamptz), now()))
   and quota_limit < cast(cast(:limits as jsonb) ->> bucket as integer);
+
+-- name: delete_key
+-- The project stays, and with it the ledger: what this key has spent today is spent, and blocks that are still out are
+-- given back to it.
+delete from api_keys where id = :key_id;
 
 -- name: list_keys
 select k.id, k.key_name, k.service, k.fingerprint, p.name as project, k.source, k.is_active, k.disabled_reason,
@@ -131,15 +136,31 @@ from best, reserved, paced; -- no row without a reservation: the project may hav
 
 -- name: give_back
 -- The units of a block that were spent become used, the others free again.
-update quota_days set reserved = reserved - :units, used = used + :spent
+-- A block that comes back after midnight counts in the last hour of its day.
+update quota_days
+set reserved = reserved - :units, used = used + :spent,
+    used_by_hour[hour_of_pacific_day(day, coalesce(cast(:now as timestamptz), now()))] =
+        coalesce(used_by_hour[hour_of_pacific_day(day, coalesce(cast(:now as timestamptz), now()))], 0) + :spent
 where project_id = :project_id and bucket = :bucket and day = :day;
+
+-- name: spent_lately
+-- Units of the last :hours hours, the one that runs included, and when the first hour began in which any were spent.
+select coalesce(sum(spent.units), 0)::bigint as units, min(spent.began) as since
+from (
+    select d.used_by_hour[hour] as units,
+           pacific_midnight_after(d.day - 1) + (hour - 1) * interval '1 hour' as began
+    from quota_days d, generate_subscripts(d.used_by_hour, 1) hour
+    where d.bucket = :bucket and d.day >= pacific_day(coalesce(cast(:now as timestamptz), now())) - 1
+) spent
+where spent.units > 0 and spent.began > coalesce(cast(:now as timestamptz), now()) - :hours * interval '1 hour';
 
 -- name: mark_exhausted
 -- Google refuses although the ledger has units left: somebody else spends them too, or the limit is lower.
--- By the key, as in all that follows: the same answer may have told that the key belongs to another project.
+-- By the key, as in all that follows: the same answer may have told that the key belongs to another project. A key that
+-- was deleted meanwhile belonged to the project that has paid.
 update quota_days set exhausted_at = coalesce(cast(:now as timestamptz), now())
-where project_id = (select project_id from api_keys where id = :key_id) and bucket = :bucket and day = :day
-  and exhausted_at is null;
+where project_id = coalesce((select project_id from api_keys where id = :key_id), :project_id)
+  and bucket = :bucket and day = :day and exhausted_at is null;
 
 -- name: disable_key
 update api_keys set is_active = false, disabled_reason = :reason, error_count = error_count + 1, last_error = :reason
@@ -147,11 +168,11 @@ where id = :key_id and is_active;
 
 -- name: disable_project_keys
 update api_keys set is_active = false, disabled_reason = :reason, error_count = error_count + 1, last_error = :reason
-where project_id = (select project_id from api_keys where id = :key_id) and is_active;
+where project_id = coalesce((select project_id from api_keys where id = :key_id), :project_id) and is_active;
 
 -- name: suspend_project
 update api_projects set suspended_at = coalesce(cast(:now as timestamptz), now()), suspended_why = :reason
-where id = (select project_id from api_keys where id = :key_id) and suspended_at is null;
+where id = coalesce((select project_id from api_keys where id = :key_id), :project_id) and suspended_at is null;
 
 -- name: count_error
 update api_keys set error_count = error_count + 1, last_error = :reason where id = :key_id;
@@ -159,7 +180,8 @@ update api_keys set error_count = error_count + 1, last_error = :reason where id
 -- name: learn_project_number
 -- Google's answer tells which project a key belongs to.
 update api_projects set project_number = :number
-where id = (select project_id from api_keys where id = :key_id) and project_number is distinct from :number;
+where id = coalesce((select project_id from api_keys where id = :key_id), :project_id)
+  and project_number is distinct from :number;
 
 -- name: projects_of_number
 -- The first is the one that stays, always the same: the others were only assumed to be projects of their own.
