@@ -85,7 +85,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         exports_routes.make_blueprint(wiring.exports),
         videos_routes.make_blueprint(wiring.videos, channel_key),
         imports_routes.make_blueprint(wiring.imports, wiring.names),
-        youtube_routes.make_blueprint(wiring.youtube, wiring.resolver),
+        youtube_routes.make_blueprint(wiring.youtube, wiring.resolver, wiring.trials),
         playlists_routes.make_blueprint(wiring.playlists),
         discoveries_routes.make_blueprint(wiring.discoveries),
         push_routes.make_blueprint(wiring.push),

@@ -27,6 +27,7 @@ from app.jobs.machine import Machine
 from app.jobs.service import Jobs
 from app.jobs.types import queue_of
 from app.keys.service import Keys
+from app.keys.trial_units import TrialUnits
 from app.metrics.service import Metrics
 from app.playlists.service import Playlists
 from app.progress import Progress, RedisProgress, UpstashProgress
@@ -41,6 +42,7 @@ from app.youtube.calls import Calls
 from app.youtube.forecasts import Forecasts
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import YouTube
+from app.youtube.trials import Trials
 from app.youtube.wire import Wire
 from discovery.registry import methods, seed_sources
 
@@ -182,6 +184,12 @@ class Wiring:
     def wire(self) -> Wire:
         """The way to YouTube, or to whatever YOUTUBE_API_URL names."""
         return Wire(self.settings.youtube_api_url, timeout=self.settings.youtube_timeout)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """Tests of single keys."""
+        units = TrialUnits(self.db, self.clock, self.settings)
+        return Trials(self.keys, units, self.wire, self.settings.calls_in_flight)
 
     @cached_property
     def calls(self) -> Calls:

@@ -60,23 +60,28 @@ class Keys:
         if not keys:
             return
         with self._db.begin() as tx:
+            self._hold_if_tried(tx, [key.secret.get_secret_value() for key in keys])
             for key in keys:
                 self._save(tx, key.name, key.secret.get_secret_value(), key.project, "environment")
             store.disable_absent_keys(tx, [fingerprint(key.secret.get_secret_value()) for key in keys])
 
     def add(self, name: str, secret: SecretStr, project: str) -> int:
         """Store a key that a person gave; its id."""
-        value = secret.get_secret_value().strip()
-        if not value or not value.isascii() or any(character.isspace() for character in value):
-            raise BadInputError("this is not an API key", field="api_key", hint="paste the key without blanks")
+        value = pasted(secret)
         with self._db.begin() as tx:
+            self._hold_if_tried(tx, [value])
             return self._save(tx, name, value, project, "api")
 
+    def _hold_if_tried(self, tx: Connection, secrets: Sequence[str]) -> None:
+        """Joining ledgers changes what takers look at: before anything else is locked, they are kept away."""
+        if store.tried_before(tx, map(fingerprint, secrets)):
+            store.hold_buckets(tx, self._limits)
+
     def _save(self, tx: Connection, name: str, secret: str, project: str, source: str) -> int:
-        sealed = self._vault.seal(secret)
-        return store.save_key(
-            tx, name=name, encrypted=sealed, fingerprint=fingerprint(secret), project=project, source=source
-        )
+        sealed, told = self._vault.seal(secret), fingerprint(secret)
+        key_id = store.save_key(tx, name=name, encrypted=sealed, fingerprint=told, project=project, source=source)
+        store.join_trials(tx, key_id, store.tried_before(tx, [told]))
+        return key_id
 
     def change(self, key_id: int, change: Change) -> None:
         """Change a key and its project, all of it or nothing. Raises UnknownKeyError and KeyNotUsableError."""
@@ -219,6 +224,14 @@ class Keys:
         if suspended:
             why += f"; suspended by Google: {', '.join(suspended)}"
         return NoQuotaError(why, None, outlook.resets_at)
+
+
+def pasted(secret: SecretStr) -> str:
+    """A key as a person gave it, without blanks around it. Raises BadInputError."""
+    value = secret.get_secret_value().strip()
+    if not value or not value.isascii() or any(character.isspace() for character in value):
+        raise BadInputError("this is not an API key", field="api_key", hint="paste the key without blanks")
+    return value
 
 
 def _locked(tx: Connection, key_id: int) -> Mapping[str, Any]:

@@ -117,6 +117,50 @@ def _within_budget(tx: Connection, job_id: UUID | None, units: int) -> int:
     return min(units, int(budget.units_left))
 
 
+def take_one(
+    tx: Connection, project_id: int, key_id: int, *, bucket: str, quota_limit: int, pace: float, now: datetime | None
+) -> dict[str, Any] | None:
+    """Reserve a unit of a project for the test of one of its keys (0: of one that is not stored); None without one."""
+    where = {"project_id": project_id, "key_id": key_id, "bucket": bucket, "pace": pace, "now": now}
+    tx.execute(Q["open_day_of_project"], {**where, "quota_limit": quota_limit})
+    row = tx.execute(Q["take_one"], where).mappings().first()
+    return {**row, "key_id": key_id} if row else None
+
+
+def read_sealed(tx: Connection, key_id: int) -> dict[str, Any] | None:
+    """A key, still encrypted, with its fingerprint and project."""
+    row = tx.execute(Q["read_sealed"], {"key_id": key_id}).mappings().first()
+    return dict(row) if row else None
+
+
+def key_of_fingerprint(tx: Connection, fingerprint: str) -> int | None:
+    """The id of a stored key."""
+    found: int | None = tx.execute(Q["key_of_fingerprint"], {"fingerprint": fingerprint}).scalar()
+    return found
+
+
+def project_of_trial(tx: Connection, fingerprint: str) -> int:
+    """What pays for the test of a key that is not stored, until it is."""
+    return int(tx.execute(Q["save_project"], {"name": _trial(fingerprint)}).scalar_one())
+
+
+def tried_before(tx: Connection, fingerprints: Iterable[str]) -> list[int]:
+    """What has paid for tests of these keys before they were stored."""
+    return list(tx.execute(Q["tried_before"], {"names": [_trial(one) for one in fingerprints]}).scalars())
+
+
+def join_trials(tx: Connection, key_id: int, tried: Sequence[int]) -> None:
+    """Let what the tests of a key have spent count where the key belongs now. Hold the buckets first."""
+    row = read_sealed(tx, key_id)
+    if row is not None and tried:
+        tx.execute(Q["merge_ledger"], {"known": row["project_id"], "assumed": list(tried)})
+        tx.execute(Q["forget_tried"], {"assumed": list(tried)})
+
+
+def _trial(fingerprint: str) -> str:
+    return f"test of key {fingerprint}"
+
+
 def give_back(tx: Connection, block: Block, spent: int, now: datetime | None) -> None:
     """Settle a block: `spent` of its units were used, the rest is free again."""
     tx.execute(Q["settle_in_budget"], {"job_id": block.job_id, "units": block.units, "spent": spent})

@@ -1,17 +1,19 @@
 """/api/batch-metadata, /api/resolve and /api/test-youtube: what makes calls."""
 
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.problems import Body, Instant, Text
+from app.words import count
 from app.youtube import answers
 from app.youtube.resolving.resolver import Resolver
 from app.youtube.service import VideosWanted, YouTube
+from app.youtube.trials import KeyTrial, Trials
 
 _TAG = Tag(name="youtube", description="What makes calls to YouTube, and spends quota")
 
@@ -59,7 +61,21 @@ class Resolve(Body):
     dry_run: bool = Field(False, description="only tell what it would cost")
 
 
-def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
+class WhichKeys(Body):
+    """Which keys are tested: one that is stored, one that is not, or all; without any, the one that is used next."""
+
+    key_id: int | None = Field(None, ge=1, le=2**63 - 1, description="of a stored key, switched on or not")
+    api_key: SecretStr | None = Field(None, max_length=200, description="a key that is only tested, and not stored")
+    every: bool = Field(False, alias="all", description="every stored key, a unit for each")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.key_id is not None) + (self.api_key is not None) + self.every > 1:
+            raise ValueError("give one of key_id, api_key and all")
+        return self
+
+
+def make_blueprint(youtube: YouTube, resolver: Resolver, trials: Trials) -> APIBlueprint:
     """The routes of this room."""
     room = APIBlueprint("youtube", __name__, url_prefix="/api", abp_tags=[_TAG])
 
@@ -84,11 +100,24 @@ def make_blueprint(youtube: YouTube, resolver: Resolver) -> APIBlueprint:
         return jsonify(asdict(resolver.resolve(body.texts, fresh=body.fresh, dry_run=body.dry_run)))
 
     @room.post("/test-youtube", responses=answers.TRIED)
-    def test_youtube() -> Response:
-        """Make one call with the key that would be used next. It costs one unit."""
+    def test_youtube(body: WhichKeys) -> Response:
+        """Make one call with a key, with each, or with the key that would be used next. Each call costs one unit."""
+        if body.key_id is not None:
+            return _diagnosed([trials.of_key(body.key_id)])
+        if body.api_key is not None:
+            return _diagnosed([trials.of_secret(body.api_key)])
+        if body.every:
+            return _diagnosed(trials.of_all())
         trial = youtube.test()
         return jsonify(
             {"status": "ok" if trial.found else "reached, but the test channel was not found", **asdict(trial)}
         )
 
     return room
+
+
+def _diagnosed(found: list[KeyTrial]) -> Response:
+    working = sum(trial.works for trial in found)
+    status = "ok" if found and working == len(found) else f"{working} of {count(len(found), 'key')} can be used"
+    units = sum(trial.units for trial in found)
+    return jsonify({"status": status, "working": working, "units": units, "keys": [asdict(trial) for trial in found]})

@@ -228,3 +228,45 @@ where p.suspended_at is null and exists (select from api_keys k where k.project_
 
 -- name: suspended_projects
 select name, suspended_why from api_projects where suspended_at is not null order by id;
+
+-- name: read_sealed
+select id as key_id, project_id, fingerprint, encrypted_key from api_keys where id = :key_id;
+
+-- name: key_of_fingerprint
+select id from api_keys where fingerprint = :fingerprint;
+
+-- name: open_day_of_project
+-- Like open_day, for a project that may have no key that is stored.
+insert into quota_days (project_id, bucket, day, quota_limit)
+select p.id, :bucket, pacific_day(coalesce(cast(:now as timestamptz), now())),
+       coalesce((p.quota_limits ->> :bucket)::integer, :quota_limit)
+from api_projects p where p.id = :project_id
+on conflict (project_id, bucket, day) do update
+set quota_limit = greatest(excluded.quota_limit, quota_days.reserved + quota_days.used);
+
+-- name: take_one
+-- A unit for a test of this key, switched on or not, in the next free slot of the key. A key that is not stored has none.
+with reserved as (
+    update quota_days set reserved = reserved + 1
+    where project_id = :project_id and bucket = :bucket
+      and day = pacific_day(coalesce(cast(:now as timestamptz), now()))
+      and exhausted_at is null and quota_limit > reserved + used
+    returning project_id, bucket, day
+), paced as (
+    update api_keys
+    set last_used = coalesce(cast(:now as timestamptz), now()),
+        next_call_at = greatest(next_call_at, clock_timestamp()) + make_interval(secs => :pace)
+    from reserved where id = :key_id
+    returning next_call_at - make_interval(secs => :pace) - clock_timestamp() as wait
+)
+select reserved.project_id, reserved.bucket, reserved.day, 1 as units,
+       greatest(coalesce(extract(epoch from (select wait from paced))::float8, 0), 0) as wait_seconds,
+       pacific_midnight_after(reserved.day) as resets_at
+from reserved;
+
+-- name: tried_before
+-- Projects that were made to pay for the test of a key before it was stored.
+select id from api_projects where name = any(cast(:names as text[]));
+
+-- name: forget_tried
+delete from api_projects where id = any(cast(:assumed as bigint[]));
