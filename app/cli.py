@@ -18,6 +18,7 @@ from app.commands.graph import graph
 from app.commands.imports import import_file
 from app.commands.items import show_items
 from app.commands.jobs import jobs
+from app.commands.keys import keys
 from app.commands.playlists import playlists
 from app.commands.refresh import refresh
 from app.commands.resolve import resolve
@@ -94,6 +95,7 @@ commands.add_command(discover)
 commands.add_command(resolve)
 commands.add_command(jobs)
 commands.add_command(schedules)
+commands.add_command(keys)
 commands.add_command(retention)
 commands.add_command(forget)
 commands.add_command(graph)

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "production"] = "development"
     secret_key: SecretStr = Field(description="encrypts the API keys in the database")
+    secret_key_previous: SecretStr | None = Field(None, description="those of before, until `keys rotate` has run")
     database_url: SecretStr = Field(description="postgresql://user:password@host:port/name")
     redis_url: SecretStr | None = Field(None, description="redis:// or rediss:// of broker and progress")
     upstash_redis_url: SecretStr | None = Field(None, description="https://... of an Upstash database")
@@ -170,6 +171,11 @@ class Settings(BaseSettings):
         if found:
             raise ValueError("; ".join(found))
         return self
+
+    def previous_keys(self) -> list[SecretStr]:
+        """The SECRET_KEYs of before: one, or several with commas between them."""
+        told = self.secret_key_previous.get_secret_value() if self.secret_key_previous else ""
+        return [SecretStr(one.strip()) for one in told.split(",") if one.strip()]
 
     def hosts_of_imports(self) -> list[str]:
         """The database servers that may be imported from: none unless said so, but this machine in development."""

@@ -6,7 +6,7 @@ so that all others begin in a third of the time.
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,8 @@ from app.db import Database, is_outage
 from app.errors import TributaryError
 from app.exports.analysts import Analysts
 from app.exports.dictionary import page
+from app.system import rotation
+from app.system.rotation import Rotated
 from app.system.service import System
 from app.wiring import Wiring
 
@@ -44,6 +46,13 @@ def migrate() -> tuple[str | None, str | None]:
         before = migrations.current(tx)
         migrations.migrate(tx)
         return before, migrations.current(tx)
+
+
+def rotate(seen: Callable[[str, int], None]) -> list[Rotated]:
+    """Encrypt everything anew under the SECRET_KEY of now; `seen` hears of progress. Raises DatabaseAwayError."""
+    settings = load_settings()
+    with _answering():
+        return list(rotation.rotate(Wiring(settings, pooled=False).db, settings, seen))
 
 
 def schema() -> str:

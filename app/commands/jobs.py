@@ -8,7 +8,7 @@ import httpx
 
 from app.commands.items import show_items
 from app.commands.names import resolve_names_of
-from app.commands.terminal import ERR, FAILED, exit_code, say, tell, tell_json
+from app.commands.terminal import ERR, FAILED, as_json_option, exit_code, say, tell, tell_json
 from app.jobs.states import Status
 from app.watch import checked, watch
 
@@ -19,7 +19,7 @@ _MOVES = {
     "cancel": "End a job where it is, or --all that match; what was written stays.",
     "retry": "Let another job take up what an ended job left, or one for each of --all that match.",
 }
-_as_json = click.option("--json", "as_json", is_flag=True, help="all that is known, as JSON")
+
 _status = click.option(
     "--status", type=click.Choice([status.value for status in Status]), help="only those in this state"
 )
@@ -33,7 +33,7 @@ def jobs() -> None:
 
 @jobs.command("list")
 @_status
-@_as_json
+@as_json_option
 @click.pass_obj
 def list_jobs(client: _Client, status: str | None, *, as_json: bool) -> None:
     """The newest jobs."""
@@ -51,7 +51,7 @@ def list_jobs(client: _Client, status: str | None, *, as_json: bool) -> None:
 
 @jobs.command("show")
 @click.argument("job_id")
-@_as_json
+@as_json_option
 @click.pass_obj
 def show_job(client: _Client, job_id: str, *, as_json: bool) -> None:
     """All about one job."""
@@ -85,7 +85,7 @@ def watch_job(client: _Client, job_id: str) -> int:
 
 @jobs.command("errors")
 @click.argument("job_id")
-@_as_json
+@as_json_option
 @click.pass_obj
 def show_errors(client: _Client, job_id: str, *, as_json: bool) -> None:
     """Why items of a job were not fetched: by reason, with samples and the next step."""
@@ -110,7 +110,7 @@ def _moving(name: str, told: str) -> click.Command:
     @click.option("--requested-by", help="only those that this one asked for")
     @click.option("--created-before", metavar="TIME", help="only older ones: 2026-11-20T12:00:00Z")
     @click.option("--dry-run", is_flag=True, help="only tell how many match")
-    @_as_json
+    @as_json_option
     @click.pass_obj
     def move(
         client: _Client,

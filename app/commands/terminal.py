@@ -14,6 +14,7 @@ from app.watch import JobEnd, checked, watch
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
 FAILED = 1
+as_json_option = click.option("--json", "as_json", is_flag=True, help="all that is known, as JSON")
 
 
 def tell(line: str) -> None:

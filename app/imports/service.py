@@ -24,6 +24,7 @@ from app.jobs.moving import ReusedKeyError
 from app.jobs.service import Jobs
 from app.jobs.states import Outcome
 from app.jobs.types import MIGRATE
+from app.keys.vault import IMPORT_SOURCES, Vault
 
 _REJECTS_AT_ONCE = 1_000
 _LONGEST_NAME = 200
@@ -42,7 +43,9 @@ class Imports:
         self._uploads = Uploads(self._folder.root, settings.upload_max_bytes)
         self._upload_days = timedelta(days=settings.upload_kept_days)
         self._rejects_kept = settings.import_rejects_kept
-        self._tables = Tables(self._folder, AllowedHosts(settings.hosts_of_imports()), settings.secret_key)
+        self._tables = Tables(
+            self._folder, AllowedHosts(settings.hosts_of_imports()), Vault.of(settings, IMPORT_SOURCES)
+        )
         self._batch_rows = settings.migrate_batch_size
 
     @property

@@ -48,7 +48,7 @@ class Keys:
     def __init__(self, db: Database, clock: Clock, settings: Settings) -> None:
         self._db = db
         self._clock = clock
-        self._vault = Vault(settings.secret_key)
+        self._vault = Vault.of(settings)
         self._limits = settings.youtube_quota
         self._pace = settings.api_rate_limit_delay
 

@@ -11,7 +11,7 @@ from app.clock import Clock
 from app.config import Settings
 from app.db import Database
 from app.jobs.service import Jobs
-from app.keys.vault import Vault, VaultError
+from app.keys.vault import PUSH_SECRETS, Vault, VaultError
 from app.push import keeping, store
 from app.push.callback import Callback
 from app.push.hub import Hub
@@ -37,7 +37,7 @@ class Push:
         self._jobs = jobs
         self._settings = settings
         self._draw = draw
-        self._vault = Vault(settings.secret_key, purpose="push secrets")
+        self._vault = Vault.of(settings, PUSH_SECRETS)
         self.callback = Callback(db, clock, self._vault)
 
     @property

@@ -25,10 +25,10 @@ _SCHEMES = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "p
 class Tables:
     """Tables of files and of allowed servers."""
 
-    def __init__(self, folder: ImportFolder, hosts: AllowedHosts, secret_key: SecretStr) -> None:
+    def __init__(self, folder: ImportFolder, hosts: AllowedHosts, vault: Vault) -> None:
         self._folder = folder
         self._hosts = hosts
-        self._vault = Vault(secret_key, purpose="import sources")
+        self._vault = vault
 
     def params(self, source: TableSource, path: str | None, server: Server | None, wanted: Wanted) -> dict[str, Any]:
         """What the job keeps that a repeated request would say again: no password. Raises BadInputError."""
