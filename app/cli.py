@@ -11,6 +11,7 @@ import click
 import httpx
 
 from app.commands.analysts import analysts
+from app.commands.completion import completion
 from app.commands.discover import discover
 from app.commands.exports import dictionary, export
 from app.commands.forecast import show_forecast
@@ -26,8 +27,10 @@ from app.commands.retention import forget, retention
 from app.commands.schedules import schedules
 from app.commands.terminal import ERR, FAILED, ask, ask_and_watch, complain, exit_code, say, tell
 from app.commands.tokens import audit, tokens
+from app.commands.upkeep import check, config, doctor
 from app.commands.videos import videos
 from app.errors import TributaryError
+from app.version import VERSION
 from app.watch import checked
 
 _DEFAULT_URL = "http://127.0.0.1:5000"
@@ -51,13 +54,16 @@ def main() -> NoReturn:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="tributary")
 @click.option("--url", envvar="TRIBUTARY_URL", default=_DEFAULT_URL, show_default=True, help="where the API is")
 @click.option(
     "--token-file", type=click.Path(dir_okay=False, path_type=Path), help="holds the token; or TRIBUTARY_TOKEN"
 )
+@click.option("-q", "--quiet", is_flag=True, help="no progress and no remarks, only results and errors")
 @click.pass_context
-def commands(context: click.Context, url: str, token_file: Path | None) -> None:
+def commands(context: click.Context, url: str, token_file: Path | None, *, quiet: bool) -> None:
     """Collect public YouTube data inside the API quota."""
+    ERR.quiet = quiet
     # Not an option of its own: a command line can be read by all users of a machine.
     token = _read(token_file) if token_file else os.environ.get("TRIBUTARY_TOKEN", "").strip()
     headers = {"Authorization": f"Bearer {_sendable(token)}"} if token else {}
@@ -96,6 +102,10 @@ commands.add_command(resolve)
 commands.add_command(jobs)
 commands.add_command(schedules)
 commands.add_command(keys)
+commands.add_command(config)
+commands.add_command(doctor)
+commands.add_command(check)
+commands.add_command(completion)
 commands.add_command(retention)
 commands.add_command(forget)
 commands.add_command(graph)

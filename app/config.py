@@ -24,6 +24,7 @@ MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(48))'"  # 
 MAKE_PASSWORD = "python -c 'import secrets; print(secrets.token_urlsafe(24))'"  # noqa: S105 - likewise
 _SECRETS_DIR = Path("/run/secrets")
 _NUMBERED_KEY = re.compile(r"YOUTUBE_API_KEY_(\d+)", re.IGNORECASE)
+_NUMBERED_PROJECT = re.compile(r"YOUTUBE_API_PROJECT_(\d+)")
 _MIN_SECRET = 16
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost"})
 
@@ -239,13 +240,27 @@ def environment_keys() -> list[EnvironmentKey]:
     return [found[number] for number in sorted(found)]
 
 
-def _variables() -> Mapping[str, str | None]:
+def numbered_key(name: str) -> bool:
+    """Whether this is a YOUTUBE_API_KEY_n or a YOUTUBE_API_PROJECT_n."""
+    return bool(_NUMBERED_KEY.fullmatch(name) or _NUMBERED_PROJECT.fullmatch(name))
+
+
+def sources() -> list[tuple[str, dict[str, str]]]:
+    """Where variables come from, the strongest first, and which each has, by names in upper case."""
     secrets = {}
     if _SECRETS_DIR.is_dir():
-        secrets = {file.name.upper(): file.read_text().strip() for file in _SECRETS_DIR.iterdir() if file.is_file()}
-    sources: tuple[Mapping[str, str | None], ...] = (secrets, dotenv_values(".env"), os.environ)
+        secrets = {file.name: file.read_text().strip() for file in _SECRETS_DIR.iterdir() if file.is_file()}
+    told: tuple[tuple[str, Mapping[str, str | None]], ...] = (
+        ("environment", os.environ),
+        (".env", dotenv_values(".env")),
+        (str(_SECRETS_DIR), secrets),
+    )
     # An empty value means "not set": it must not hide what a weaker source says.
-    return {name: value for source in sources for name, value in source.items() if value}
+    return [(source, {name.upper(): value for name, value in values.items() if value}) for source, values in told]
+
+
+def _variables() -> dict[str, str]:
+    return {name: value for _, values in reversed(sources()) for name, value in values.items()}
 
 
 def _in_words(error: ValidationError) -> str:

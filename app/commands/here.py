@@ -16,12 +16,16 @@ from sqlalchemy.exc import DBAPIError
 from app import migrations
 from app.access.model import Entry, Scope
 from app.access.routes import token_json
-from app.config import load_settings
+from app.config import SettingsError, load_settings
 from app.db import Database, is_outage
+from app.effective import Effective, effective
 from app.errors import TributaryError
 from app.exports.analysts import Analysts
 from app.exports.dictionary import page
 from app.system import rotation
+from app.system.doctor import examine
+from app.system.finding import Finding
+from app.system.invariants import Checked, check, names
 from app.system.rotation import Rotated
 from app.system.service import System
 from app.wiring import Wiring
@@ -53,6 +57,27 @@ def rotate(seen: Callable[[str, int], None]) -> list[Rotated]:
     settings = load_settings()
     with _answering():
         return list(rotation.rotate(Wiring(settings, pooled=False).db, settings, seen))
+
+
+def settings() -> tuple[list[Effective], SettingsError | None]:
+    """Every setting with the value that holds, and what is wrong with them."""
+    return effective()
+
+
+def examined() -> Iterator[Finding]:
+    """What the doctor finds, one thing after the other. Raises nothing."""
+    return examine()
+
+
+def invariants() -> int:
+    """How many there are."""
+    return len(names())
+
+
+def checked() -> Iterator[Checked]:
+    """Each invariant of the database, as it was found. Raises DatabaseAwayError."""
+    with _answering():
+        yield from check(_wiring().db)
 
 
 def schema() -> str:

@@ -43,7 +43,8 @@ def ask(api: httpx.Client, path: str, asked: Mapping[str, Any]) -> dict[str, Any
 
 
 def complain(what: str, hint: str) -> int:
-    """An error and what to do next; the exit code that goes with it."""
+    """An error and what to do next, however quiet it is to be; the exit code that goes with it."""
+    ERR.quiet = False
     ERR.print("[red]error:[/] " + escape(what + (f"\n  {hint}" if hint else "")), soft_wrap=True)
     return FAILED
 

@@ -124,6 +124,12 @@ class Keys:
             raise UnknownKeyError(f"there is no key {key_id}")
         return found
 
+    def unreadable(self) -> list[int]:
+        """The keys that were encrypted under another SECRET_KEY: no call can be made with them."""
+        with self._db.begin() as tx:
+            rows = [store.read_sealed(tx, key.id) for key in store.list_keys(tx)]
+        return [row["key_id"] for row in rows if row and not self._vault.can_open(bytes(row["encrypted_key"]))]
+
     def usage(self) -> list[Usage]:
         """Today's ledger, by project and bucket."""
         with self._db.begin() as tx:

@@ -65,6 +65,14 @@ class Vault:
                 continue
         raise VaultError
 
+    def can_open(self, sealed: bytes) -> bool:
+        """Whether it is under one of the keys that are known here."""
+        try:
+            self.open(sealed)
+        except VaultError:
+            return False
+        return True
+
     def _candidates(self, sealed: bytes) -> Iterator[tuple[Fernet, bytes]]:
         """The key that it names; all of them for what was sealed before keys had names."""
         key_id, dot, token = sealed.partition(b".")

@@ -3,11 +3,10 @@
 A rotation that was broken off is begun again: what is done already is passed over.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from app.config import Settings
 from app.db import Database, Queries
@@ -60,7 +59,7 @@ def _rotate(db: Database, what: str, vault: Vault, seen: Callable[[str, int], No
         seen(what, anew + unreadable)
 
 
-def _reseal(tx: Connection, what: str, vault: Vault, row: Mapping[str, Any]) -> bool:
+def _reseal(tx: Connection, what: str, vault: Vault, row: RowMapping) -> bool:
     """Whether it could be read; the row is locked."""
     try:
         sealed = vault.seal(vault.open(row["sealed"].encode())).decode()

@@ -40,3 +40,27 @@ order by processing_jobs.id limit :most for no key update;
 -- name: reseal_import_passwords
 update processing_jobs set params = jsonb_set(params, '{sealed}', to_jsonb(cast(:sealed as text)))
 where id = cast(:id as uuid);
+
+-- name: server
+select current_setting('server_version') as version, cast(current_setting('server_version_num') as integer) as number,
+       pg_is_in_recovery() as standby, cast(current_setting('max_connections') as integer) as max_connections,
+       (select count(*) from pg_stat_activity where backend_type = 'client backend') as connections,
+       pg_database_size(current_database()) as bytes, clock_timestamp() as now;
+
+-- name: data_folder
+-- Refused to who may not know it.
+select current_setting('data_directory');
+
+-- name: still_jobs
+-- Those that rest, and those that should run and have not moved for :minutes.
+select id, job_type, status, why, resume_at, coalesce(cast(:now as timestamptz), now()) - updated_at as silent
+from processing_jobs
+where status in ('paused', 'waiting_for_quota')
+   or (status in ('pending', 'running')
+       and updated_at < coalesce(cast(:now as timestamptz), now()) - :minutes * interval '1 minute')
+order by created_at desc limit :most;
+
+-- name: expired_leases
+-- A keeper frees them within seconds: after a minute there is none.
+select count(*) as batches from job_batches
+where state = 'running' and lease_until < coalesce(cast(:now as timestamptz), now()) - interval '1 minute';
