@@ -2,7 +2,7 @@
 
 import click
 
-from app.commands.terminal import ERR, say, tell
+from app.commands.terminal import ERR, as_json_option, say, tell, tell_json
 
 
 @click.group("analysts")
@@ -12,21 +12,26 @@ def analysts() -> None:
 
 @analysts.command("create")
 @click.argument("name")
-def create(name: str) -> None:
+@as_json_option
+def create(name: str, *, as_json: bool) -> None:
     """Make the role NAME; its password is shown once."""
     from app.commands import here  # noqa: PLC0415 - see there
 
     password, address = here.create_analyst(name)
-    say("password", password)
-    say("address", address)
+    if as_json:
+        tell_json({"name": name, "password": password, "address": address})
+    else:
+        say("password", password)
+        say("address", address)
     ERR.print("it is shown this once; the views are explained in docs/data-dictionary.md")
 
 
 @analysts.command("drop")
 @click.argument("name")
-def drop(name: str) -> None:
+@as_json_option
+def drop(name: str, *, as_json: bool) -> None:
     """Drop the role NAME."""
     from app.commands import here  # noqa: PLC0415 - see there
 
     here.drop_analyst(name)
-    tell(f"{name}: dropped")
+    tell_json({"name": name, "dropped": True}) if as_json else tell(f"{name}: dropped")

@@ -6,10 +6,11 @@ from typing import Any
 import click
 import httpx
 
-from app.commands.forecast import show_forecast
+from app.commands.forecast import foretell
 from app.commands.items import show_items
-from app.commands.terminal import ask, ask_and_watch, exit_code, say, tell
+from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, say, tell
 from app.watch import checked
+from app.words import count
 
 _PATH = "/api/batch-discovery"
 
@@ -35,20 +36,24 @@ def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dic
 @click.option("--min-yield", type=float, help="new channels per unit below which it stops")
 @click.option("--batch-size", type=int, help="expansions in one batch")
 @click.option("--dry-run", is_flag=True, help="only tell what it would take")
+@as_json_option
 @click.pass_obj
-def discover(client: Callable[[], httpx.Client], /, methods: tuple[str, ...], *, dry_run: bool, **asked: Any) -> int:
+def discover(
+    client: Callable[[], httpx.Client], /, methods: tuple[str, ...], *, dry_run: bool, as_json: bool, **asked: Any
+) -> int:
     """Find channels by what those that are known lead to, and add them with their metadata."""
     asked["methods"] = list(methods) or None
     with client() as api:
         if dry_run:
-            show_forecast(ask(api, _PATH, {**asked, "dry_run": True})["forecast"])
-            return 0
+            return foretell(api, _PATH, asked, as_json=as_json)
         end = ask_and_watch(api, _PATH, asked, "discovering")
+        if as_json:
+            return end_as_json(api, end)
         got = end.outcomes
         tell(
             f"{end.total:,} expansions and confirmations: {got['fetched']:,} brought something, "
             f"{got['unchanged']:,} nothing, {got['not_found']:,} not found, {got['failed']:,} failed; "
-            f"{end.units:,} quota units spent"
+            f"{count(end.units, 'quota unit')} spent"
         )
         if why := checked(api.get(end.link))["why"]:
             say("ended", why)

@@ -12,9 +12,10 @@ import click
 import httpx
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn, TransferSpeedColumn
 
-from app.commands.terminal import ERR, tell
+from app.commands.terminal import ERR, as_json_option, tell, tell_json
 from app.errors import TributaryError
 from app.watch import checked
+from app.words import count
 
 _Client = Callable[[], httpx.Client]
 # A sample is drawn before the first byte comes, which takes minutes where there are many millions.
@@ -41,15 +42,18 @@ class NotWholeError(TributaryError):
 @click.option("--allocation", type=click.Choice(["proportional", "equal"]), help="of the sample to the strata")
 @click.option("--formulas", type=click.Choice(["safe", "raw"]), help="raw: CSV for programs, not for spreadsheets")
 @click.option("--bom", is_flag=True, default=None, help="CSV that old spreadsheets read as UTF-8")
+@as_json_option
 @click.pass_obj
 def export(
     client: _Client,
     /,
+    *,
     what: str,
     file: Path,
     kind: str | None,
     since: str | None,
     filters: tuple[str, ...],
+    as_json: bool,
     **asked: Any,
 ) -> None:
     """Write a table into FILE (.csv, .ndjson, .parquet, or with .gz behind), and FILE.manifest.json beside it."""
@@ -61,7 +65,10 @@ def export(
         told = _fetch(api, what, params, part)
         part.replace(file)
     file.with_name(f"{file.name}.manifest.json").write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
-    tell(f"{file}: {told['rows']:,} rows, sha256 {told['sha256']}")
+    if as_json:
+        tell_json(told)
+        return
+    tell(f"{file}: {count(told['rows'], 'row')}, sha256 {told['sha256']}")
     tell(f"the next: --since {told['next_since']}")
 
 

@@ -9,16 +9,16 @@ from urllib.parse import quote
 import click
 import httpx
 
-from app.commands.terminal import ERR, FAILED, tell, tell_json
+from app.commands.terminal import ERR, FAILED, as_json_option, tell, tell_json
 from app.errors import TributaryError
 from app.watch import checked
+from app.words import count
 
 _Client = Callable[[], httpx.Client]
 _AGAIN = "ask for it again, or for less: --max-nodes, --min-confidence, --around; the log of the API says why it broke"
 _ELSEWHERE = "name a FILE in a folder that exists, has room, and lets you write"
 _FORMATS = ("gexf", "graphml", "csv")
 _PATIENCE = httpx.Timeout(30, read=300)
-_as_json = click.option("--json", "as_json", is_flag=True, help="all that is known, as JSON")
 
 
 def _selection(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,7 +46,7 @@ def graph() -> None:
 @click.option("--method", help="only edges by this method")
 @click.option("--min-confidence", type=float, help="of the pair")
 @click.option("--limit", type=int, help="channels at most")
-@_as_json
+@as_json_option
 @click.pass_obj
 def neighbours(client: _Client, /, channel_id: str, *, as_json: bool, **asked: object) -> None:
     """The channels beside CHANNEL_ID, the surest first."""
@@ -68,7 +68,7 @@ def neighbours(client: _Client, /, channel_id: str, *, as_json: bool, **asked: o
 @click.argument("goal")
 @click.option("--max-depth", type=int, help="steps at most")
 @click.option("--directed", is_flag=True, help="only from who names to who is named")
-@_as_json
+@as_json_option
 @click.pass_obj
 def path(client: _Client, /, start: str, goal: str, *, as_json: bool, **asked: object) -> int:
     """The shortest paths from the channel START to GOAL; exit code 1 when there is none."""
@@ -87,7 +87,7 @@ def path(client: _Client, /, start: str, goal: str, *, as_json: bool, **asked: o
 
 @graph.command("communities")
 @_selection
-@_as_json
+@as_json_option
 @click.pass_obj
 def communities(client: _Client, /, *, as_json: bool, **asked: object) -> None:
     """The communities of a part of the graph, the largest first, with their most central channels."""
@@ -98,7 +98,8 @@ def communities(client: _Client, /, *, as_json: bool, **asked: object) -> None:
         return
     names = {one["channel_id"]: one["title"] or one["channel_id"] for one in told["channels"]}
     for one in told["communities"]:
-        tell(f"{one['channels']:6,} channels  {', '.join(names[central] for central in one['central'])}")
+        central = ", ".join(names[channel] for channel in one["central"])
+        tell(f"{count(one['channels'], 'channel'):>15}  {central}")
     if told["cut"]:
         ERR.print(told["cut"], markup=False)
 
@@ -107,15 +108,17 @@ def communities(client: _Client, /, *, as_json: bool, **asked: object) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--format", "kind", type=click.Choice(_FORMATS), help="what the name of FILE says unless told")
 @_selection
+@as_json_option
 @click.pass_obj
-def export(client: _Client, /, file: Path, kind: str | None, **asked: object) -> None:
+def export(client: _Client, /, file: Path, kind: str | None, *, as_json: bool, **asked: object) -> None:
     """Write a part of the graph, or all of it, into FILE: .gexf, .graphml or .csv."""
     kind = kind or file.suffix.removeprefix(".").lower()
     if kind not in _FORMATS:
         raise click.UsageError("name the FILE .gexf, .graphml or .csv, or say --format")
     with client() as api:
         cut = _written(api, {"format": kind, **_given(asked)}, file)
-    tell(f"{file}: {file.stat().st_size:,} bytes")
+    size = file.stat().st_size
+    tell_json({"file": str(file), "bytes": size, "cut": cut}) if as_json else tell(f"{file}: {count(size, 'byte')}")
     if cut != "no":
         ERR.print(f"{cut}: raise --max-nodes, or filter")
 

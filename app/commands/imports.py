@@ -10,8 +10,9 @@ import httpx
 
 from app.commands.items import show_items
 from app.commands.names import resolve_names
-from app.commands.terminal import ERR, exit_code, tell
-from app.watch import checked, watch
+from app.commands.terminal import ERR, as_json_option, end_as_json, exit_code, tell
+from app.watch import JobEnd, checked, watch
+from app.words import count
 
 _SCHEMES = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "postgres": "postgresql"}
 _SQLITE = (".sqlite", ".sqlite3", ".db")
@@ -26,9 +27,10 @@ _SQLITE = (".sqlite", ".sqlite3", ".db")
 @click.option("--ask-password", is_flag=True, help="ask for the password of the database")
 @click.option("--batch-size", type=int, help="rows that are committed at a time")
 @click.option("--resolve", is_flag=True, help="then find the channels of handles, user names and links, for units")
+@as_json_option
 @click.pass_obj
 def import_file(
-    client: Callable[[], httpx.Client], /, *, file: str, ask_password: bool, resolve: bool, **asked: Any
+    client: Callable[[], httpx.Client], /, *, file: str, ask_password: bool, resolve: bool, as_json: bool, **asked: Any
 ) -> int:
     """Take in the channel ids of FILE: one of the import folder, or else of this machine, which is uploaded.
 
@@ -38,17 +40,25 @@ def import_file(
     path = _with_password(file) if ask_password else file
     with client() as api:
         end = watch(api, _ask(api, path, wanted)["links"]["self"], f"importing {_shown(file)}", ERR)
-        got = end.outcomes
-        tell(
-            f"{end.total:,} rows: {got['fetched']:,} new channels, {got['unchanged']:,} known already, "
-            f"{got['failed']:,} rejected"
-        )
-        show_items(api, end, "failed", "rejected", most=12)
-        if told := got["skipped"] and checked(api.get(end.link))["why"]:
-            if resolve:
-                return resolve_names(api, end.link, {})
-            tell(told)
+        waits = end.outcomes["skipped"] and checked(api.get(end.link))["why"]
+        if as_json and not (waits and resolve):
+            return end_as_json(api, end)
+        if not as_json:
+            _show(api, end)
+        if waits and resolve:
+            return resolve_names(api, end.link, {}, as_json=as_json)
+        if waits:
+            tell(waits)
     return exit_code(end)
+
+
+def _show(api: httpx.Client, end: JobEnd) -> None:
+    got = end.outcomes
+    tell(
+        f"{count(end.total, 'row')}: {count(got['fetched'], 'new channel')}, {got['unchanged']:,} known already, "
+        f"{got['failed']:,} rejected"
+    )
+    show_items(api, end, "failed", "rejected", most=12)
 
 
 def _ask(api: httpx.Client, file: str, wanted: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from typing import Any
 import click
 import httpx
 
+from app.commands.forecast import foretell
 from app.commands.items import show_items
 from app.commands.names import resolve_names_of
-from app.commands.terminal import ERR, FAILED, as_json_option, exit_code, say, tell, tell_json
+from app.commands.terminal import ERR, FAILED, as_json_option, end_as_json, exit_code, say, tell, tell_json
 from app.jobs.states import Status
 from app.watch import checked, watch
+from app.words import count
 
 _Client = Callable[[], httpx.Client]
 _MOVES = {
@@ -20,6 +22,7 @@ _MOVES = {
     "retry": "Let another job take up what an ended job left, or one for each of --all that match.",
 }
 
+_DRY_RUN = {"retry": "only tell how many match, or what the retry of one would take"}
 _status = click.option(
     "--status", type=click.Choice([status.value for status in Status]), help="only those in this state"
 )
@@ -74,11 +77,14 @@ def show_job(client: _Client, job_id: str, *, as_json: bool) -> None:
 
 @jobs.command("watch")
 @click.argument("job_id")
+@as_json_option
 @click.pass_obj
-def watch_job(client: _Client, job_id: str) -> int:
+def watch_job(client: _Client, job_id: str, *, as_json: bool) -> int:
     """Follow a job to its end; the exit code tells how it ended."""
     with client() as api:
         end = watch(api, _link(job_id), "job", ERR)
+        if as_json:
+            return end_as_json(api, end)
     tell(f"{end.status}: {_outcomes(end.outcomes)}")
     return exit_code(end)
 
@@ -98,7 +104,7 @@ def show_errors(client: _Client, job_id: str, *, as_json: bool) -> None:
         tell(f"{group['count']:,} {group['outcome'].replace('_', ' ')}: {group['reason']}")
         tell(f"  such as {', '.join(sample['item'] or '(empty)' for sample in group['samples'])}")
         tell(f"  {group['next_step']}")
-    ERR.print(f"{told['examined']:,} of {told['total']:,} items; {told['how']}", soft_wrap=True)
+    ERR.print(f"{told['examined']:,} of {count(told['total'], 'item')}; {told['how']}", soft_wrap=True)
 
 
 def _moving(name: str, told: str) -> click.Command:
@@ -109,7 +115,7 @@ def _moving(name: str, told: str) -> click.Command:
     @click.option("--job-type", help="only those of this type")
     @click.option("--requested-by", help="only those that this one asked for")
     @click.option("--created-before", metavar="TIME", help="only older ones: 2026-11-20T12:00:00Z")
-    @click.option("--dry-run", is_flag=True, help="only tell how many match")
+    @click.option("--dry-run", is_flag=True, help=_DRY_RUN.get(name, "only tell how many match"))
     @as_json_option
     @click.pass_obj
     def move(
@@ -124,7 +130,7 @@ def _moving(name: str, told: str) -> click.Command:
         **which: str | None,
     ) -> int:
         wanted = {field: value for field, value in which.items() if value is not None}
-        if every == (job_id is not None) or (not every and (wanted or dry_run)):
+        if every == (job_id is not None) or (not every and (wanted or (dry_run and name != "retry"))):
             raise click.UsageError("name one job, or --all with what they have in common")
         if every and max_units is not None:
             raise click.UsageError("--max-units is the budget of one job: name it")
@@ -133,6 +139,8 @@ def _moving(name: str, told: str) -> click.Command:
                 many = {"move": name, "filter": wanted, "dry_run": dry_run}
                 return _move_many(api, many, as_json=as_json)
             body = {} if max_units is None else {"max_units": max_units}
+            if dry_run:
+                return foretell(api, f"{_link(job_id)}/retry", body, as_json=as_json)
             return _move_one(api, f"{_link(job_id)}/{name}", body, as_json=as_json)
 
     return _max_units(move) if name in {"resume", "retry"} else move
@@ -155,16 +163,20 @@ def _move_one(api: httpx.Client, link: str, body: dict[str, Any], *, as_json: bo
 def _move_many(api: httpx.Client, body: dict[str, Any], *, as_json: bool) -> int:
     told = checked(api.post("/api/jobs/moves", json=body))
     if body["dry_run"]:
-        tell_json(told) if as_json else tell(f"{told['matched']:,} jobs match")
+        tell_json(told) if as_json else tell(_matching(told["matched"]))
         return 0
     end = watch(api, told["links"]["self"], f"{body['move']} of jobs", ERR)
     if as_json:
         tell_json(checked(api.get(end.link)))
     else:
-        tell(f"{end.outcomes['fetched']:,} of {end.total:,} jobs: {body['move']}")
+        tell(f"{end.outcomes['fetched']:,} of {count(end.total, 'job')}: {body['move']}")
         for outcome in ("skipped", "failed"):
             show_items(api, end, outcome, outcome)
     return exit_code(end) or (0 if end.outcomes["fetched"] == end.total else FAILED)
+
+
+def _matching(jobs: int) -> str:
+    return f"{count(jobs, 'job')} {'matches' if jobs == 1 else 'match'}"
 
 
 def _outcomes(counted: dict[str, int]) -> str:

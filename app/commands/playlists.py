@@ -6,9 +6,10 @@ from typing import Any
 import click
 import httpx
 
-from app.commands.forecast import show_forecast
+from app.commands.forecast import foretell
 from app.commands.items import show_items
-from app.commands.terminal import ask, ask_and_watch, exit_code, tell
+from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
+from app.words import count
 
 _PATH = "/api/batch-playlists"
 
@@ -21,6 +22,7 @@ _PATH = "/api/batch-playlists"
 @click.option("--fresh", is_flag=True, help="read entries again where their number has not changed, too")
 @click.option("--max-units", type=int, help="quota units at most; then the job pauses")
 @click.option("--dry-run", is_flag=True, help="only tell what it would take")
+@as_json_option
 @click.pass_obj
 def playlists(
     client: Callable[[], httpx.Client],
@@ -29,20 +31,22 @@ def playlists(
     channel: Sequence[str],
     *,
     dry_run: bool,
+    as_json: bool,
     **asked: Any,
 ) -> int:
     """Read each PLAYLIST (an id or a link), or those of all channels that were not looked at yet."""
     asked |= {"playlists": playlist, "channel_ids": channel}
     with client() as api:
         if dry_run:
-            show_forecast(ask(api, _PATH, {**asked, "dry_run": True})["forecast"])
-            return 0
+            return foretell(api, _PATH, asked, as_json=as_json)
         end = ask_and_watch(api, _PATH, asked, "reading playlists")
+        if as_json:
+            return end_as_json(api, end)
         got = end.outcomes
         tell(
             f"{end.total:,} channels, playlists and videos: {got['fetched']:,} fetched, "
             f"{got['unchanged']:,} unchanged, {got['not_found']:,} not found, {got['failed']:,} failed; "
-            f"{end.units:,} quota units spent"
+            f"{count(end.units, 'quota unit')} spent"
         )
         for outcome in ("not_found", "skipped", "failed"):
             show_items(api, end, outcome, outcome.replace("_", " "))

@@ -6,10 +6,11 @@ from typing import Any, get_args
 import click
 import httpx
 
-from app.commands.forecast import show_forecast
+from app.commands.forecast import foretell
 from app.commands.items import show_items
-from app.commands.terminal import ask, ask_and_watch, exit_code, tell
+from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
 from app.refresh.model import What
+from app.words import count
 
 
 @click.command("refresh")
@@ -19,19 +20,21 @@ from app.refresh.model import What
 @click.option("--batch-size", type=int, help="items in one batch")
 @click.option("--max-units", type=int, help="quota units at most; then the job pauses")
 @click.option("--dry-run", is_flag=True, help="only tell what it would take")
+@as_json_option
 @click.pass_obj
-def refresh(client: Callable[[], httpx.Client], /, *, dry_run: bool, **asked: Any) -> int:
+def refresh(client: Callable[[], httpx.Client], /, *, dry_run: bool, as_json: bool, **asked: Any) -> int:
     """Ask again for the channels, videos or statistics of videos that are due, the most urgent first."""
     with client() as api:
         if dry_run:
-            show_forecast(ask(api, "/api/batch-refresh", {**asked, "dry_run": True})["forecast"])
-            return 0
+            return foretell(api, "/api/batch-refresh", asked, as_json=as_json)
         end = ask_and_watch(api, "/api/batch-refresh", asked, f"refreshing {asked['what']}")
+        if as_json:
+            return end_as_json(api, end)
         got = end.outcomes
         tell(
             f"{end.total:,} were due: {got['fetched']:,} have changed, {got['unchanged']:,} have not, "
             f"{got['not_found']:,} not found, {got['skipped']:,} skipped, {got['failed']:,} failed; "
-            f"{end.units:,} quota units spent"
+            f"{count(end.units, 'quota unit')} spent"
         )
         for outcome in ("not_found", "failed"):
             show_items(api, end, outcome, outcome.replace("_", " "))

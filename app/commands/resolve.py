@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from app.commands.terminal import ERR, FAILED, OUT, tell, tell_json
 from app.watch import checked
+from app.words import count
 from app.youtube.resolving.links import Named, read
 from app.youtube.resolving.lookups import lookups
 
@@ -96,7 +97,7 @@ def _show(told: _Told, asked: Sequence[str], *, dry_run: bool, as_json: bool) ->
         _show_lines(results)
     found = sum(one["channel_id"] is not None for one in results)
     units = told.needed.total() if dry_run else told.spent
-    ERR.print(f"{found:,} of {len(asked):,} resolved; {units:,} quota units {'needed' if dry_run else 'spent'}")
+    ERR.print(f"{found:,} of {len(asked):,} resolved; {count(units, 'quota unit')} {'needed' if dry_run else 'spent'}")
     return found
 
 

@@ -8,13 +8,12 @@ from urllib.parse import quote
 import click
 import httpx
 
-from app.commands.terminal import ERR, exit_code, say, tell, tell_json
+from app.commands.terminal import ERR, as_json_option, end_as_json, exit_code, say, tell, tell_json
 from app.watch import checked, watch
 
 _Client = Callable[[], httpx.Client]
 _ROOM = "/api/schedules"
 _SECOND = len("2026-11-21T09:00:00")
-_as_json = click.option("--json", "as_json", is_flag=True, help="all that is known, as JSON")
 
 
 def _params(text: str) -> object:
@@ -30,7 +29,7 @@ def schedules() -> None:
 
 
 @schedules.command("list")
-@_as_json
+@as_json_option
 @click.pass_obj
 def list_schedules(client: _Client, *, as_json: bool) -> None:
     """All schedules, by name."""
@@ -47,7 +46,7 @@ def list_schedules(client: _Client, *, as_json: bool) -> None:
 
 @schedules.command("show")
 @click.argument("name")
-@_as_json
+@as_json_option
 @click.pass_obj
 def show(client: _Client, name: str, *, as_json: bool) -> None:
     """One schedule, its next times, and what became of the last ones."""
@@ -73,12 +72,16 @@ def show(client: _Client, name: str, *, as_json: bool) -> None:
 @click.option("--grace", "grace_seconds", type=int, metavar="SECONDS", help="how late it may run  [default: 3600]")
 @click.option("--params", type=_params, metavar="JSON", help='of the job, as {"total_limit": 1000}')
 @click.option("--dry-run", is_flag=True, help="only check it and tell the next times")
+@as_json_option
 @click.pass_obj
-def add(client: _Client, /, **asked: Any) -> None:
+def add(client: _Client, /, *, as_json: bool, **asked: Any) -> None:
     """Ask for a job of JOB_TYPE (metadata) again and again, under NAME."""
     body = {field: value for field, value in asked.items() if value is not None}
     with client() as api:
         told = checked(api.post(_ROOM, json=body))
+    if as_json:
+        tell_json(told)
+        return
     if not asked["dry_run"]:
         tell(f"{told['name']}  {_next(told)}")
     _tell_times(told["next_fires"][not asked["dry_run"] :])
@@ -86,46 +89,53 @@ def add(client: _Client, /, **asked: Any) -> None:
 
 @schedules.command("pause")
 @click.argument("name")
+@as_json_option
 @click.pass_obj
-def pause(client: _Client, name: str) -> None:
+def pause(client: _Client, name: str, *, as_json: bool) -> None:
     """Let a schedule rest; its jobs go on."""
-    _change(client, name, enabled=False)
+    _change(client, name, as_json=as_json, enabled=False)
 
 
 @schedules.command("resume")
 @click.argument("name")
+@as_json_option
 @click.pass_obj
-def resume(client: _Client, name: str) -> None:
+def resume(client: _Client, name: str, *, as_json: bool) -> None:
     """Let a paused schedule go on with its next time; those that have passed are not made up for."""
-    _change(client, name, enabled=True)
+    _change(client, name, as_json=as_json, enabled=True)
 
 
 @schedules.command("run")
 @click.argument("name")
+@as_json_option
 @click.pass_obj
-def run(client: _Client, name: str) -> int:
+def run(client: _Client, name: str, *, as_json: bool) -> int:
     """Ask for its job now, and wait for the end; the exit code tells how it ended."""
     with client() as api:
         job = checked(api.post(f"{_link(name)}/run"))
         end = watch(api, job["links"]["self"], name, ERR)
+        if as_json:
+            return end_as_json(api, end)
     tell(f"{job['id']}  {end.status}")
     return exit_code(end)
 
 
 @schedules.command("delete")
 @click.argument("name")
+@as_json_option
 @click.pass_obj
-def delete(client: _Client, name: str) -> None:
+def delete(client: _Client, name: str, *, as_json: bool) -> None:
     """Remove a schedule; its jobs stay."""
     with client() as api:
         told = checked(api.delete(_link(name)))
-    tell(f"{told['name']}  deleted; it was {told['job_type']} {json.dumps(told['params'])}, {_rhythm(told)}")
+    said = f"{told['name']}  deleted; it was {told['job_type']} {json.dumps(told['params'])}, {_rhythm(told)}"
+    tell_json(told) if as_json else tell(said)
 
 
-def _change(client: _Client, name: str, **changes: object) -> None:
+def _change(client: _Client, name: str, *, as_json: bool, **changes: object) -> None:
     with client() as api:
         told = checked(api.patch(_link(name), json=changes))
-    tell(f"{told['name']}  {_next(told)}")
+    tell_json(told) if as_json else tell(f"{told['name']}  {_next(told)}")
 
 
 def _link(name: str) -> str:

@@ -42,6 +42,12 @@ def ask(api: httpx.Client, path: str, asked: Mapping[str, Any]) -> dict[str, Any
     return checked(api.post(path, json={name: value for name, value in asked.items() if value is not None}))
 
 
+def end_as_json(api: httpx.Client, end: JobEnd) -> int:
+    """All about a job that was watched to its end; the exit code."""
+    tell_json(checked(api.get(end.link)))
+    return exit_code(end)
+
+
 def complain(what: str, hint: str) -> int:
     """An error and what to do next, however quiet it is to be; the exit code that goes with it."""
     ERR.quiet = False

@@ -6,9 +6,10 @@ from typing import Any
 import click
 import httpx
 
-from app.commands.forecast import show_forecast
+from app.commands.forecast import foretell
 from app.commands.items import show_items
-from app.commands.terminal import ask, ask_and_watch, exit_code, tell
+from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
+from app.words import count
 
 
 @click.command("videos")
@@ -21,22 +22,24 @@ from app.commands.terminal import ask, ask_and_watch, exit_code, tell
 @click.option("--batch-size", type=int, help="channels in one batch")
 @click.option("--max-units", type=int, help="quota units at most; then the job pauses")
 @click.option("--dry-run", is_flag=True, help="only tell what it would take")
+@as_json_option
 @click.pass_obj
 def videos(
-    client: Callable[[], httpx.Client], /, videos_per_channel: str | None, *, dry_run: bool, **asked: Any
+    client: Callable[[], httpx.Client], /, videos_per_channel: str | None, *, dry_run: bool, as_json: bool, **asked: Any
 ) -> int:
     """Fetch the newest videos of all channels that have metadata and no videos yet."""
     if videos_per_channel is not None:
         asked["videos_per_channel"] = int(videos_per_channel) if videos_per_channel.isdigit() else videos_per_channel
     with client() as api:
         if dry_run:
-            show_forecast(ask(api, "/api/batch-videos", {**asked, "dry_run": True})["forecast"])
-            return 0
+            return foretell(api, "/api/batch-videos", asked, as_json=as_json)
         end = ask_and_watch(api, "/api/batch-videos", asked, "fetching videos")
+        if as_json:
+            return end_as_json(api, end)
         got = end.outcomes
         tell(
-            f"{end.total:,} channels: {got['fetched']:,} with videos, {got['unchanged']:,} without, "
-            f"{got['not_found']:,} without a list, {got['failed']:,} failed; {end.units:,} quota units spent"
+            f"{count(end.total, 'channel')}: {got['fetched']:,} with videos, {got['unchanged']:,} without, "
+            f"{got['not_found']:,} without a list, {got['failed']:,} failed; {count(end.units, 'quota unit')} spent"
         )
         for outcome in ("not_found", "skipped", "failed"):
             show_items(api, end, outcome, outcome.replace("_", " "))

@@ -19,6 +19,7 @@ from app.discoveries.lists import parts_of
 from app.discoveries.model import HANDLES, place_key
 from app.jobs import batch_store
 from app.jobs.model import Cut, Job, NewBatch
+from app.words import count
 from app.youtube.costs import MAX_IDS
 from discovery.contract import DiscoveryMethod, SeedSource
 
@@ -156,7 +157,7 @@ class Cutting:
             return f"total_limit is reached: {limit:,} expansions"
         if budget is not None and self._budget.covers_nothing(self._not_read_through()):
             needed = "" if self._budget.is_spent else ", or needed to confirm what was found"
-            return f"the budget of {budget:,} units is spent{needed}"
+            return f"the budget of {count(budget, 'unit')} is spent{needed}"
         return None
 
     def _not_read_through(self) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.errors import BadInputError, ConflictError
 from app.jobs import store
 from app.jobs.model import Job
+from app.words import count
 
 
 class BudgetSpentError(ConflictError):
@@ -20,11 +21,12 @@ def settle_before_resuming(tx: Connection, job: Job, max_units: int | None) -> N
     if max_units is None:
         if budget is not None and budget <= taken:
             raise BudgetSpentError(
-                f"the budget of {budget:,} units is spent", hint=f'resume with {{"max_units": M}}, M above {taken}'
+                f"the budget of {count(budget, 'unit')} is spent",
+                hint=f'resume with {{"max_units": M}}, M above {taken}',
             )
     elif max_units <= taken:
         raise BadInputError(
-            f"the job has taken {taken:,} units already", field="max_units", hint=f"send a number above {taken}"
+            f"the job has taken {count(taken, 'unit')} already", field="max_units", hint=f"send a number above {taken}"
         )
     else:
         store.set_budget(tx, job.id, max_units)
@@ -39,7 +41,8 @@ def of_retry(job: Job, max_units: int | None) -> int | None:
         return max_units
     if job.max_units <= job.units_taken:
         raise BudgetSpentError(
-            f"the budget of {job.max_units:,} units is spent", hint='retry with {"max_units": M} for the retry alone'
+            f"the budget of {count(job.max_units, 'unit')} is spent",
+            hint='retry with {"max_units": M} for the retry alone',
         )
     return job.max_units - job.units_taken
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.errors import ConflictError, NotFoundError, TributaryError
+from app.words import count
 
 NO_KEY = "no API key can be used: set YOUTUBE_API_KEY_1, or see /api/api-keys for what is wrong with each"
 
@@ -136,7 +137,7 @@ class BudgetSpentError(TributaryError):
     hint = 'resume with {"max_units": M} to go on'
 
     def __init__(self, max_units: int) -> None:
-        super().__init__(f"the budget of {max_units:,} units is spent")
+        super().__init__(f"the budget of {count(max_units, 'unit')} is spent")
 
 
 class PurseClosedError(TributaryError):

@@ -17,6 +17,7 @@ from app.keys.forecast import Course, course_of
 from app.keys.model import Outlook
 from app.keys.reset import Waiting
 from app.keys.service import Keys
+from app.words import count
 from app.youtube.costs import MAX_IDS, METHODS
 
 # Nobody reads more of them; `days` says how many there are.
@@ -186,7 +187,7 @@ class Forecasts:
 
     def _at_this_pace(self, job: Job) -> tuple[datetime | None, str]:
         pace = self._jobs.items_per_second(job)
-        told, seconds = f"{job.left:,} items are left", job.left / pace if pace else None
+        told, seconds = f"{_are(job.left, 'item')} left", job.left / pace if pace else None
         if seconds is not None and seconds > _FORESEEN.total_seconds():  # the calendar may not reach that far
             return None, f"{told}; at this pace that takes more than ten years"
         return None if seconds is None else self._clock.now() + timedelta(seconds=seconds), told
@@ -198,7 +199,7 @@ class Forecasts:
         pace = self._own_pace(job, spending) or self._usual_pace(job.job_type, outlook)[0]
         course = self._course(outlook, units, pace)
         others = self._jobs.count_unfinished(list(SPENDINGS), but_for=job.id)
-        told = f"{_how_many(job, spending)}{calls:,} calls are left; "
+        told = f"{_how_many(job, spending)}{_are(calls, 'call')} left; "
         if (short := _short_of_budget(job, units, spending)) is not None:
             return None, told + short
         told += course.why or _what_there_is(spending.bucket, units, outlook)
@@ -256,9 +257,8 @@ def _within_budget(forecast: dict[str, Any], max_units: int | None, spending: Sp
     units = sum(forecast["units"].values())
     if max_units is None or units <= max_units:
         return forecast
-    why = (
-        f"the budget of {max_units:,} units does not last for {units:,}: the job {spending.at_budget} when it is spent"
-    )
+    budget = f"the budget of {count(max_units, 'unit')}"
+    why = f"{budget} does not last for {units:,}: the job {spending.at_budget} when it is spent"
     return {**forecast, "days": None, "finish_at": None, "limited_by": "budget", "why": why}
 
 
@@ -316,6 +316,10 @@ def _why_it_rests(job: Job) -> str | None:
     return None
 
 
+def _are(number: int, things: str) -> str:
+    return f"{count(number, things)} {'is' if number == 1 else 'are'}"
+
+
 def _what_there_is(bucket: str, units: int, outlook: Outlook) -> str:
-    told = f"the {bucket!r} bucket has {outlook.units_left:,} units today"
+    told = f"the {bucket!r} bucket has {count(outlook.units_left, 'unit')} today"
     return told if units <= outlook.units_left else f"{told} and is renewed at {outlook.resets_at:%H:%M} UTC"

@@ -247,7 +247,7 @@ def test_playlists(run: Run, worker: Wiring, emulator: Control) -> None:
     assert "PLshort: " in read.stdout
     paused = run("playlists", "--channel", first, "--channel", second, "--fresh", "--max-units", "1")
     assert paused.returncode == 1
-    assert "error: the job is paused: the budget of 1 units is spent" in paused.stderr
+    assert "error: the job is paused: the budget of 1 unit is spent" in paused.stderr
     assert run("playlists", "--total-limit", "1").stdout.startswith("0 channels, playlists and videos: ")
 
 
@@ -256,6 +256,6 @@ def test_a_file_that_lies_elsewhere_is_uploaded(run: Run, worker: Wiring, tmp_pa
     file.write_text("channel_id\nUCBJycsmduvYEL83R_U4JriQ\nbad\n")
     imported = run("import", str(file))
     assert imported.returncode == 0, imported.stderr
-    assert "2 rows: 1 new channels, 0 known already, 1 rejected" in imported.stdout.splitlines()
+    assert "2 rows: 1 new channel, 0 known already, 1 rejected" in imported.stdout.splitlines()
     [path] = (worker.settings.import_root / "uploads").iterdir()
     assert path.read_bytes() == file.read_bytes()

@@ -40,7 +40,7 @@ def test_a_dry_run_of_videos_tells_the_calls_of_each_method_and_their_bounds(
     assert told.stdout.splitlines()[:4] == [
         "items     about 4 in 2 calls",
         "calls     1 playlistItems.list, 1 videos.list",
-        "bounds    1 calls at least",
+        "bounds    1 call at least",
         "units     about 2 of the 'default' quota, which has 9,999 of 10,000 left today",
     ]
     assert sql(wiring, "select count(*) from processing_jobs where job_type = 'videos'") == [(0,)]

@@ -109,7 +109,7 @@ def test_those_that_cannot_be_moved_are_named(run_process: Run, worker: Wiring) 
     told = run_process("jobs", "resume", "--all", "--created-before", "2999-01-01T00:00:00Z")
     assert told.returncode == 1
     assert told.stdout.splitlines() == [
-        "0 of 1 jobs: resume",
+        "0 of 1 job: resume",
         f"  {job_id}: a job that is pending cannot resume; it can: pause, cancel",
     ]
 

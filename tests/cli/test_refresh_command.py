@@ -15,12 +15,12 @@ def test_what_is_due_is_asked_for_again(run: Run, worker: Wiring, emulator: Cont
     change(worker, "update channels set title = 'old' where channel_id = :id", id=first)
 
     told = run("refresh", "--dry-run", "--total-limit", "2")
-    assert (told.returncode, told.stdout.splitlines()[0]) == (0, "items     2 in 1 calls")
+    assert (told.returncode, told.stdout.splitlines()[0]) == (0, "items     2 in 1 call")
 
     told = run("refresh", "channels", "--max-units", "5")
     assert told.returncode == 0, told.stderr
     assert told.stdout.splitlines()[-1] == (
-        "3 were due: 1 have changed, 2 have not, 0 not found, 0 skipped, 0 failed; 1 quota units spent"
+        "3 were due: 1 have changed, 2 have not, 0 not found, 0 skipped, 0 failed; 1 quota unit spent"
     )
     assert sql(worker, "select count(*) from channels where title = 'old'") == [(0,)]
 

@@ -40,7 +40,7 @@ def test_each_text_has_a_line_with_tabs(run_process: Run, emulator: Control, han
             f"{channel_id}\t{channel_id}\texact\t",
         ],
     )
-    assert ended.stderr == "3 of 3 resolved; 1 quota units spent\n"
+    assert ended.stderr == "3 of 3 resolved; 1 quota unit spent\n"
     assert emulator.counters().used() == 1
 
 
@@ -51,7 +51,7 @@ def test_what_is_unresolved_says_why_and_is_no_success(run: Run, emulator: Contr
     assert first[:3] == ["@nobody-has-this-handle", "", ""]
     assert first[3].startswith("no channel has the handle @nobody-has-this-handle; ")
     assert second == ["two words", "", "", "more than one word; write one link, id or @handle on each line"]
-    assert ended.stderr == "0 of 2 resolved; 1 quota units spent\n"
+    assert ended.stderr == "0 of 2 resolved; 1 quota unit spent\n"
 
 
 def test_without_a_text_the_lines_of_standard_input_are_read(
@@ -109,6 +109,6 @@ def test_what_came_before_an_error_is_told(
     ended = run("resolve")
     assert (ended.returncode, ended.stdout) == (1, f"@{handle}\t{channel_id}\texact\t\n")
     first, error = ended.stderr.split("\n", 1)
-    assert first == "1 of 2 resolved; 1 quota units spent"
+    assert first == "1 of 2 resolved; 1 quota unit spent"
     assert error.startswith("error: ")
     assert emulator.counters().used() == 1

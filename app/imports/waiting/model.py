@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from app.words import count
 from app.youtube.costs import MAX_IDS
 from app.youtube.resolving.links import Kind, Named
 
@@ -48,7 +49,7 @@ def calls_of(counts: Mapping[Kind, Count]) -> dict[str, int]:
 def in_words(counts: Mapping[Kind, Count]) -> str:
     """`3 handles, 1 user name`."""
     told = [(counts[kind].names, word) for kind, word in _WORDS.items() if kind in counts]
-    return ", ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in told)
+    return ", ".join(count(names, word) for names, word in told)
 
 
 def reason_of(name: Named) -> str:

@@ -16,6 +16,7 @@ from app.jobs.model import Job, Remark
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Outcome
 from app.jobs.types import MIGRATE, NAMES
+from app.words import count
 from app.youtube.forecasts import Forecasts, Workload
 from app.youtube.resolving import store as memory
 from app.youtube.resolving.links import Kind, Named, read
@@ -61,10 +62,9 @@ class WaitingNames:
         if not counts:
             return None
         units = sum(calls_of(counts).values())
-        price = "1 unit" if units == 1 else f"{units:,} units"
         at_least = "at least " if sum(one.names for one in counts.values()) >= _COUNTED else ""
         return (
-            f"{at_least}{in_words(counts)} without a channel id can be resolved for about {price}: "
+            f"{at_least}{in_words(counts)} without a channel id can be resolved for about {count(units, 'unit')}: "
             f"POST /api/jobs/{job.id}/resolve-names, or jobs resolve-names {job.id}"
         )
 
