@@ -1,37 +1,40 @@
 #!/usr/bin/env bash
 # Runs Tributary on this machine, on the PostgreSQL and Redis that .env or the environment name: migrates the database,
-# then keeps the API, a worker for all queues and beat running until SIGTERM or Ctrl-C. docs/production.md tells more.
+# then keeps the API, the workers and beat running until SIGTERM or Ctrl-C. docs/production.md tells more.
 #
 #   ./start_production.sh            run
 #   ./start_production.sh --check    say whether it could, and end
+#
+# What needs more than starting, watching and stopping processes is asked of `python -m app`.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-readonly QUEUES=migration,metadata,videos,discovery,default
 readonly STOP_SECONDS=60 # a worker ends the calls under way, YOUTUBE_TIMEOUT each at most, and hands back the rest
 
 main() {
     case ${1-} in '' | --check) ;; *) fail "Usage: $0 [--check]" ;; esac
     export ENVIRONMENT=production
     python=$(find_python)
-    check_settings
-    if [ "${1-}" = --check ]; then echo "The settings are complete."; return; fi
-    local bind
+    local bind queues
+    queues=$(setting WORKER_QUEUES 'migration,default metadata,videos,discovery')
+    workers=$("$python" -m app preflight --workers "$queues") || fail "Nothing was started."
+    if [ "${1-}" = --check ]; then return; fi
     bind=$(setting BIND 127.0.0.1:5000)
     logs=$(setting LOG_DIR '')
+    watch_seconds=$(setting WATCH_SECONDS 60)
     [ -z "$logs" ] || mkdir -p "$logs"
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
 
-    "$python" -m app migrate || fail "The database was not migrated, so nothing was started." \
-        "What to do: see that the PostgreSQL of DATABASE_URL runs and lets you in, and start again."
+    "$python" -m app migrate || fail "The database was not migrated, so nothing was started."
     set -m # a process group for each: Ctrl-C reaches this script alone, which then stops the others in good order
     trap stop TERM INT
     start api gunicorn --bind "$bind" --worker-class gthread --workers 2 --threads 8 \
         --graceful-timeout 10 --no-control-socket 'app.web:create_app()'
-    start worker celery --app workers.run worker --queues "$QUEUES" \
-        --without-gossip --without-mingle --without-heartbeat --loglevel INFO
+    start_workers
     start beat celery --app workers.run beat --schedule "$scratch/beat"
+    watch &
+    keepers+=("$!")
     echo "Tributary runs: http://$bind"
     wait
 }
@@ -50,20 +53,6 @@ find_python() {
         "or name an environment that has them: TRIBUTARY_VENV=/a/folder $0"
 }
 
-# The application itself reads its settings, and tells what is wrong with them.
-check_settings() {
-    "$python" - <<'PYTHON'
-import sys
-from app.config import load_settings
-from app.errors import TributaryError
-
-try:
-    load_settings().broker_url()
-except TributaryError as error:
-    sys.exit(f"{error}\n{error.hint}")
-PYTHON
-}
-
 # A setting of this script: from the environment, else from .env, else the default.
 setting() {
     local value=${!1-}
@@ -71,7 +60,18 @@ setting() {
     echo "${value:-$2}"
 }
 
-keepers=()
+# One for each line of the plan: `metadata,videos 8`.
+start_workers() {
+    local queues processes number=0
+    while read -r queues processes; do
+        number=$((number + 1))
+        start "worker-$number" celery --app workers.run worker --hostname "worker-$number@%h" \
+            --queues "$queues" --concurrency "$processes" \
+            --without-gossip --without-mingle --without-heartbeat --loglevel INFO
+    done <<<"$workers"
+}
+
+names=() keepers=()
 start() {
     local name=$1
     shift
@@ -80,6 +80,7 @@ start() {
     else
         keep_running "$name" "$python" -m "$@" &
     fi
+    names+=("$name")
     keepers+=("$!")
 }
 
@@ -103,9 +104,22 @@ keep_running() {
 run() {
     "$@" &
     child=$!
+    echo "$child" >"$scratch/$name.pid"
     [ -z "$stopping" ] || kill -TERM "$child" # the signal came before there was a child to hand it to
     while kill -0 "$child" 2>/dev/null; do
         wait "$child" && status=0 || status=$?
+    done
+}
+
+# End what exists but does nothing; it is started again like everything that ends.
+watch() {
+    local name
+    trap exit TERM
+    while sleep "$watch_seconds" & wait "$!"; do
+        for name in "${names[@]}"; do
+            [ "$name" = api ] || # gunicorn looks after its own processes
+                "$python" -m app alive "${name%%-*}" --or-end "$scratch/$name.pid" 2>&1 | grep 'was ended' || true
+        done
     done
 }
 

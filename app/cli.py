@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 import httpx
 
+from app.commands.alive import alive
 from app.commands.analysts import analysts
 from app.commands.completion import completion
 from app.commands.discover import discover
@@ -18,12 +19,13 @@ from app.commands.jobs import jobs
 from app.commands.keys import keys
 from app.commands.metadata import metadata
 from app.commands.playlists import playlists
+from app.commands.preflight import preflight
 from app.commands.refresh import refresh
 from app.commands.resolve import resolve
 from app.commands.retention import forget, retention
 from app.commands.schedules import schedules
 from app.commands.schema import init_sql, migrate
-from app.commands.status import alive, status
+from app.commands.status import status
 from app.commands.terminal import ERR, complain
 from app.commands.tokens import audit, tokens
 from app.commands.upkeep import check, config, doctor
@@ -94,6 +96,7 @@ commands.add_command(dictionary)
 commands.add_command(analysts)
 commands.add_command(tokens)
 commands.add_command(audit)
+commands.add_command(preflight)
 
 
 def _read(token_file: Path) -> str:

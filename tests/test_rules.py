@@ -68,7 +68,7 @@ def test_every_job_type_has_a_kind_and_a_queue_that_is_consumed() -> None:
     assert {job_type.queue for job_type in JOB_TYPES.values()} <= set(QUEUES)
 
 
-@pytest.mark.parametrize("file", ["devstack/programs.py", "start_production.sh", "docker-compose.yml", "README.md"])
+@pytest.mark.parametrize("file", ["devstack/programs.py", "docker-compose.yml", "README.md"])
 def test_workers_are_started_with_every_queue(file: str) -> None:
     assert ",".join(QUEUES) in (_ROOT / file).read_text(encoding="utf-8")
 

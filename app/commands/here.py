@@ -37,10 +37,37 @@ class DatabaseAwayError(TributaryError):
     hint = "start PostgreSQL, or mend DATABASE_URL"
 
 
+class DatabaseTooOldError(TributaryError):
+    """PostgreSQL lacks what is needed."""
+
+    hint = "upgrade PostgreSQL, or name another server in DATABASE_URL"
+
+
+_OLDEST = 15
+
+
 def is_alive(role: str) -> bool:
     """Whether a worker of this machine, or beat, was heard lately. Raises DatabaseAwayError."""
     with _answering():
         return System(_wiring()).is_alive(role, socket.gethostname())
+
+
+def is_dead(role: str, pid: int, seconds: float) -> bool:
+    """Whether the worker with this process id, or beat, was not heard for so long. Raises DatabaseAwayError."""
+    with _answering():
+        silence = System(_wiring()).silence(role, socket.gethostname(), pid)
+    return silence is None or silence > seconds
+
+
+def database_version() -> str:
+    """What PostgreSQL calls itself. Raises DatabaseAwayError, and DatabaseTooOldError before 15."""
+    with _answering(), _wiring().db.begin() as tx:
+        version = tx.dialect.server_version_info or (0,)
+    if version[0] < _OLDEST:
+        raise DatabaseTooOldError(
+            f"this is PostgreSQL {version[0]}, and {_OLDEST} is the oldest that has what it takes"
+        )
+    return "PostgreSQL " + ".".join(map(str, version))
 
 
 def migrate() -> tuple[str | None, str | None]:

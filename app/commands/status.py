@@ -1,6 +1,5 @@
 """`status` and `alive`: how the system is."""
 
-import socket
 from collections.abc import Callable
 
 import click
@@ -32,30 +31,3 @@ def status(client: Callable[[], httpx.Client], *, as_json: bool) -> int:
     for bucket, units in seen["units_today"].items():
         say("quota", f"{bucket}: {count(units['used'], 'unit')} used today, {units['left']:,} left")
     return 0 if seen["ready"] and alive else FAILED
-
-
-@click.command("alive")
-@click.argument("role", type=click.Choice(["api", "worker", "beat"]))
-@as_json_option
-@click.pass_obj
-def alive(client: Callable[[], httpx.Client], role: str, *, as_json: bool) -> int:
-    """Tell by the exit code whether the API, a worker of this machine, or beat lives: for health checks of containers.
-
-    For workers and beat it asks the database, because a process that hangs still exists: a worker counts as dead after
-    half a minute of silence, beat after three.
-    """
-    if role == "api":
-        with client() as api:
-            checked(api.get("/livez"))
-        return _lives(role, "the API", as_json=as_json)
-    from app.commands import here  # noqa: PLC0415 - see there
-
-    if here.is_alive(role):
-        return _lives(role, role, as_json=as_json)
-    where = f"no worker on {socket.gethostname()} was" if role == "worker" else "beat was not"
-    return complain(f"{where} heard lately", "its log says why; `status` shows all workers")
-
-
-def _lives(role: str, who: str, *, as_json: bool) -> int:
-    tell_json({"role": role, "alive": True}) if as_json else tell(f"{who} is alive")
-    return 0

@@ -57,6 +57,17 @@ class System:
             for heard in self.workers()
         )
 
+    def silence(self, role: str, host: str, pid: int) -> float | None:
+        """Seconds since a worker was heard, or beat, wherever it runs; None when it was not within an hour.
+
+        While no worker is alive nobody hears beat: it counts as heard then.
+        """
+        heard = self.workers()
+        if role == "beat" and not any(one["alive"] and one["role"] == "worker" for one in heard):
+            return 0.0
+        name = "beat" if role == "beat" else f"{host}-{pid}"
+        return next((float(one["silent_seconds"]) for one in heard if one["worker"] == name), None)
+
     def stats(self) -> dict[str, Any]:
         """Counts of channels, videos and jobs, and units spent today."""
         channels = asdict(self._wiring.catalog.counts())

@@ -1,7 +1,9 @@
 """`python -m app` as people meet it: every output is read here, and every exit code."""
 
+import os
 import re
 import socket
+import subprocess
 from itertools import islice
 from pathlib import Path
 
@@ -165,7 +167,7 @@ def test_a_wrong_use_is_exit_code_2(run: Run) -> None:
 
 def test_help_is_for_every_command(run: Run) -> None:
     commands = re.findall(r"^  (\w[\w-]*)  +\S", run("--help").stdout.partition("Commands:")[2], re.MULTILINE)
-    assert {"import", "metadata", "jobs", "status", "migrate", "init-sql", "alive"} <= set(commands)
+    assert {"import", "metadata", "jobs", "status", "migrate", "init-sql", "alive", "preflight"} <= set(commands)
 
 
 def test_jobs_when_there_are_none(run: Run) -> None:
@@ -198,6 +200,22 @@ def test_who_is_alive(run: Run, wiring: Wiring) -> None:
     with wiring.db.begin() as tx:
         tx.execute(text("update worker_ticks set ticked_at = now() - interval '31 seconds'"))
     assert [run("alive", role).returncode for role in ("worker", "beat")] == [1, 0]
+
+
+def test_beat_is_not_ended_while_no_worker_could_hear_it(run: Run, tmp_path: Path) -> None:
+    """Nor is anything that had no time yet to be heard."""
+    beat = subprocess.Popen(["sleep", "60"])
+    try:
+        pid_file = tmp_path / "beat.pid"
+        pid_file.write_text(f"{beat.pid}\n")
+        assert run("alive", "worker", "--or-end", str(pid_file)).returncode == 1
+        os.utime(pid_file, (0, 0))
+        assert run("alive", "beat", "--or-end", str(pid_file)).returncode == 1
+        assert run("alive", "beat", "--or-end", str(tmp_path / "none.pid")).returncode == 1
+        assert beat.poll() is None
+    finally:
+        beat.kill()
+        beat.wait()
 
 
 def test_the_database_is_away(run: Run) -> None:
