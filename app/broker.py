@@ -109,9 +109,9 @@ def _limits(settings: Settings) -> dict[str, Any]:
         "worker_max_tasks_per_child": settings.celery_worker_max_tasks_per_child,
         "worker_max_memory_per_child": settings.celery_worker_max_memory_per_child,
         "worker_hijack_root_logger": False,
-        # Each event costs commands, and nobody listens; likewise what `celery inspect` would need, every minute.
-        # /api/worker-status shows the workers.
-        "worker_send_task_events": False,
+        # Each event costs commands, and only Flower listens; likewise what `celery inspect` would need, every minute.
+        # That stays off: Flower could end workers with it. /api/worker-status shows them.
+        "worker_send_task_events": settings.celery_send_events,
         "worker_enable_remote_control": False,
         "beat_schedule": {"keep": {"task": KEEP, "schedule": 60.0, "options": {"expires": 60}}},
     }

@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     celery_concurrency: int = Field(2, ge=1, description="processes of a worker")
     celery_worker_max_memory_per_child: int = Field(500_000, ge=50_000, description="kilobytes")
     celery_worker_max_tasks_per_child: int = Field(1_000, ge=1, description="batches before a process is renewed")
+    celery_send_events: bool = Field(False, description="workers tell Flower what they do, which costs commands")
 
     allowed_hosts: str | None = Field(None, description="names by which the API may be asked, with commas")
     trusted_proxies: int = Field(0, ge=0, le=10, description="proxies in front that say who asks")

@@ -48,6 +48,13 @@ def _set_up_logs(**_: Any) -> None:
     set_up_logs(process.settings, worker=process.worker)
 
 
+@signals.worker_init.connect
+def _be_seen(sender: Any, **_: Any) -> None:  # noqa: ANN401 - Celery's type does not tell of its options
+    """Without heartbeats Flower takes a worker that has nothing to do for one that is away."""
+    if process.settings.celery_send_events:
+        sender.options["without_heartbeat"] = False
+
+
 @signals.worker_ready.connect
 def _begin_to_keep(**_: Any) -> None:
     process.keeper = Keeper(process.wiring, process.worker)

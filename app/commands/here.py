@@ -63,7 +63,7 @@ def database_version() -> str:
     """What PostgreSQL calls itself. Raises DatabaseAwayError, and DatabaseTooOldError before 15."""
     with _answering(), _wiring().db.begin() as tx:
         version = tx.dialect.server_version_info or (0,)
-    if version[0] < _OLDEST:
+    if int(version[0]) < _OLDEST:
         raise DatabaseTooOldError(
             f"this is PostgreSQL {version[0]}, and {_OLDEST} is the oldest that has what it takes"
         )

@@ -3,11 +3,13 @@
 import re
 import shlex
 import shutil
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from devstack.programs import ROOT
@@ -51,23 +53,28 @@ def dockerfile() -> list[Instruction]:
     return [Instruction(*line.split(maxsplit=1)) for line in lines]
 
 
-def last_stage() -> list[Instruction]:
-    """The instructions from the last FROM on: those that make the image."""
-    instructions = dockerfile()
-    start = max(at for at, instruction in enumerate(instructions) if instruction.name == "FROM")
-    return instructions[start:]
+def stage(target: str = "") -> list[Instruction]:
+    """What makes the image of a stage (without a name the last one), with what it begins from."""
+    stages: dict[str, list[Instruction]] = {}
+    name = ""
+    for instruction in dockerfile():
+        if instruction.name == "FROM":
+            parent, _, name = instruction.value.partition(" AS ")
+            stages[name] = list(stages.get(parent, []))
+        stages.setdefault(name, []).append(instruction)
+    return stages[target]
 
 
-def copied() -> list[str]:
-    """What the image takes from the project: files and folders, all to where they are named."""
-    copies = [shlex.split(one.value) for one in last_stage() if one.name == "COPY" and "--from=" not in one.value]
+def copied(target: str = "") -> list[str]:
+    """What an image takes from the project: files and folders, all to where they are named."""
+    copies = [shlex.split(one.value) for one in stage(target) if one.name == "COPY" and "--from=" not in one.value]
     assert all(source == target for source, target in copies)
     return [source for source, _ in copies]
 
 
-def unpack_image(folder: Path) -> None:
-    """Put into a folder what the image has in its working folder."""
-    for name in copied():
+def unpack_image(folder: Path, target: str = "") -> None:
+    """Put into a folder what an image has in its working folder."""
+    for name in copied(target):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -78,3 +85,9 @@ def unpack_image(folder: Path) -> None:
 def files(folder: Path) -> set[str]:
     """All files under a folder."""
     return {str(path) for path in folder.rglob("*") if path.is_file()}
+
+
+def program(name: str) -> str:
+    """A linter of requirements-dev.txt; without it the test is skipped."""
+    found = shutil.which(name, path=f"{sys.prefix}/bin")
+    return found or pytest.skip(f"there is no {name}: requirements-dev.txt is not installed")

@@ -7,30 +7,40 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from devstack.programs import ROOT
-from tests.production.deployment import copied, dockerfile, last_stage, services, unpack_image
+from tests.production.deployment import copied, dockerfile, program, services, stage, unpack_image
 
 
 def test_it_is_built_in_stages_from_one_pinned_base() -> None:
     instructions = dockerfile()
     assert re.fullmatch(r"PYTHON=python:3\.\d+-slim-\w+", instructions[0].value)
     stages = [instruction.value for instruction in instructions if instruction.name == "FROM"]
-    assert stages == ["${PYTHON} AS packages", "${PYTHON}"]
+    pinned = ["${PYTHON} AS packages", "${PYTHON} AS tool-packages", "${PYTHON} AS base"]
+    assert stages == [*pinned, "base AS tools", "base"]
 
 
 def test_packages_are_checked_against_their_hashes() -> None:
-    [install] = [one.value for one in dockerfile() if "pip" in one.value and one.name == "RUN"]
-    assert "--require-hashes" in install
-    assert not [one for one in last_stage() if re.search(r"\b(apt-get|pip|curl|wget)\b", one.value)]
+    installs = [one.value for one in dockerfile() if "pip" in one.value and one.name == "RUN"]
+    assert len(installs) == 2
+    assert all("--require-hashes" in install for install in installs)
+    for target in ("", "tools"):
+        assert not [one for one in stage(target) if re.search(r"\b(apt-get|pip|curl|wget)\b", one.value)]
+
+
+def test_a_linter_finds_nothing() -> None:
+    command = [program("hadolint"), "--no-color", str(ROOT / "Dockerfile")]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout) == (0, "")
 
 
 def test_it_runs_as_the_same_ordinary_account_as_in_compose() -> None:
-    [user] = [one.value for one in last_stage() if one.name == "USER"]
-    assert user == services()["api"]["user"] == "10001:10001"
-    assert [one.value for one in last_stage() if one.name == "STOPSIGNAL"] == ["SIGTERM"]
+    for target, service in (("", "api"), ("tools", "emulator")):
+        [user] = [one.value for one in stage(target) if one.name == "USER"]
+        assert user == services()[service]["user"] == "10001:10001"
+    assert [one.value for one in stage() if one.name == "STOPSIGNAL"] == ["SIGTERM"]
 
 
 def test_it_says_what_it_is_and_how_it_is() -> None:
-    names = {one.name for one in last_stage()}
+    names = {one.name for one in stage()}
     assert {"LABEL", "HEALTHCHECK", "EXPOSE", "CMD"} <= names
     assert not {"ADD", "VOLUME", "ENTRYPOINT"} & names
 
@@ -39,7 +49,12 @@ def test_nothing_but_what_is_copied_reaches_the_builder() -> None:
     rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     assert rules[0] == "*"
     assert rules[-1] == "**/__pycache__"
-    assert {rule.removeprefix("!") for rule in rules[1:-1]} == {*copied(), "requirements.txt"}
+    assert {rule.removeprefix("!") for rule in rules[1:-1]} == {
+        *copied(),
+        *copied("tools"),
+        "requirements.txt",
+        "requirements-tools.txt",
+    }
 
 
 LOOK = """

@@ -23,7 +23,7 @@ from devstack.ports import free_port
 from devstack.programs import ROOT
 from tests.devstack.waiting import wait_until
 from tests.production.conftest import Server
-from tests.production.deployment import compose, files, last_stage, services, unpack_image
+from tests.production.deployment import compose, files, services, stage, unpack_image
 
 MakeServer = Callable[..., Server]
 IN_TMP = "/tmp/beat"  # noqa: S108 - a container's own /tmp
@@ -47,7 +47,7 @@ class Containers:
 
     def start(self, service: str) -> "subprocess.Popen[bytes]":
         """The service's command line, but for the port and for the /tmp that a container has to itself."""
-        [of_image] = [one.value for one in last_stage() if one.name == "CMD"]
+        [of_image] = [one.value for one in stage() if one.name == "CMD"]
         command = services()[service].get("command") or json.loads(of_image)
         ours = {"0.0.0.0:5000": f"127.0.0.1:{self._server.port}", IN_TMP: str(self._log.with_name("beat"))}
         return self.run(*[ours.get(word, word) for word in command])
@@ -149,8 +149,8 @@ def answers(client: redis.Redis) -> bool:
 
 
 def test_the_secrets_of_the_guide_are_those_that_are_needed(tmp_path: Path) -> None:
-    block = GUIDE.split("```sh\n")[1].split("```")[0]
-    subprocess.run(["bash", "-euc", block], cwd=tmp_path, check=True)
+    for block in GUIDE.split("```sh\n")[1:3]:
+        subprocess.run(["bash", "-euc", block.partition("```")[0]], cwd=tmp_path, check=True)
     secrets = tmp_path / "secrets"
     assert {path.name for path in secrets.iterdir()} == set(compose()["secrets"])
     assert (secrets.stat().st_mode & 0o777) == 0o700
