@@ -26,7 +26,7 @@ from tests.production.conftest import Server
 from tests.production.deployment import compose, files, services, stage, unpack_image
 
 MakeServer = Callable[..., Server]
-IN_TMP = "/tmp/beat"  # noqa: S108 - a container's own /tmp
+IN_TMP = "/tmp/"  # noqa: S108 - a container's own /tmp
 GUIDE = (ROOT / "docs" / "production.md").read_text()
 
 
@@ -49,8 +49,7 @@ class Containers:
         """The service's command line, but for the port and for the /tmp that a container has to itself."""
         [of_image] = [one.value for one in stage() if one.name == "CMD"]
         command = services()[service].get("command") or json.loads(of_image)
-        ours = {"0.0.0.0:5000": f"127.0.0.1:{self._server.port}", IN_TMP: str(self._log.with_name("beat"))}
-        return self.run(*[ours.get(word, word) for word in command])
+        return self.run(*[self._here(word) for word in command])
 
     def run(self, *command: str) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as log:
@@ -59,7 +58,12 @@ class Containers:
     def is_alive(self, service: str) -> bool:
         """What the service's health check says."""
         [_, *check] = services()[service]["healthcheck"]["test"]
-        return self.run(*check).wait(30) == 0
+        return self.run(*[self._here(word) for word in check]).wait(60) == 0
+
+    def _here(self, word: str) -> str:
+        if word == "0.0.0.0:5000":
+            return f"127.0.0.1:{self._server.port}"
+        return str(self._log.with_name(Path(word).name)) if word.startswith(IN_TMP) else word
 
 
 @pytest.mark.stack
@@ -95,7 +99,7 @@ def test_the_services_run_on_what_the_image_has_and_write_nothing_into_it(
 
 
 @pytest.mark.stack
-def test_a_worker_that_hangs_is_noticed(make_server: MakeServer, empty_database: str, tmp_path: Path) -> None:
+def test_a_worker_that_hangs_is_noticed_and_ended(make_server: MakeServer, empty_database: str, tmp_path: Path) -> None:
     server = make_server()
     containers = Containers(server, ROOT, tmp_path / "log")
     containers.start("migrate").wait(60)
@@ -104,7 +108,14 @@ def test_a_worker_that_hangs_is_noticed(make_server: MakeServer, empty_database:
     worker.send_signal(signal.SIGSTOP)
     with psycopg.connect(empty_database) as connection:
         connection.execute("update worker_ticks set ticked_at = ticked_at - interval '30 seconds'")
+        connection.commit()
+        assert not containers.is_alive("worker")
+        assert worker.poll() is None
+        connection.execute("update worker_ticks set ticked_at = ticked_at - interval '90 seconds'")
+        connection.commit()
+    os.utime(tmp_path / "worker.pid", (0, 0))
     assert not containers.is_alive("worker")
+    assert worker.wait(10) == -signal.SIGKILL
 
 
 def stopped_a_minute_ago(schedule: Path, celery: Celery) -> None:
