@@ -5,7 +5,7 @@ import sys
 
 NAMES = (
     "channel_id", "chaos", "control", "discovery", "emulator", "export", "freshness", "graph", "growth", "import",
-    "language", "membership", "methods", "reading", "videos", "youtube_client",
+    "language", "membership", "metadata", "methods", "reading", "videos", "youtube_client",
 )  # fmt: skip
 _MODULES = {"import": "imports"}  # no module can be called by a keyword
 

@@ -8,7 +8,6 @@ much memory was added at most.
 
 import json
 import os
-import resource
 import statistics
 import sys
 import time
@@ -23,6 +22,7 @@ from app.exports.method import Rules
 from app.exports.model import Wish
 from app.exports.service import Exports
 from app.migrations import migrate
+from bench.meters import peak_bytes
 from devstack.postgres import temporary_postgres
 
 _ROWS, _ROUNDS = 500_000, 3
@@ -57,15 +57,15 @@ def _measure(exports: Exports, plain: "psycopg.Connection[tuple[object, ...]]", 
     added = dict.fromkeys(seconds, 0)
     for _ in range(_ROUNDS):
         for name, taken in seconds.items():
-            before = _peak()
+            before = peak_bytes()
             pieces = _copied(plain, columns) if name == "copy" else _exported(exports, name)
             taken.append(_seconds_of(pieces))
-            added[name] = max(added[name], _peak() - before)
+            added[name] = max(added[name], peak_bytes() - before)
     copy = statistics.median(seconds["copy"])
     for name, taken in seconds.items():
         median = statistics.median(taken)
         told = {"rows": rows, "rows_per_second": round(rows / median), "ratio_to_copy": round(median / copy, 2)}
-        print(json.dumps({"measured": name, **told, "peak_memory_added_mb": round(added[name] / 1024, 1)}), flush=True)
+        print(json.dumps({"measured": name, **told, "peak_memory_added_mb": round(added[name] / 2**20, 1)}), flush=True)
 
 
 def _copied(plain: "psycopg.Connection[tuple[object, ...]]", columns: str) -> Iterator[bytes]:
@@ -83,11 +83,6 @@ def _seconds_of(pieces: Iterator[bytes]) -> float:
     for _ in pieces:
         pass
     return time.perf_counter() - began
-
-
-def _peak() -> int:
-    """The most memory that this process has had, in kB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

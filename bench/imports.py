@@ -12,20 +12,16 @@ import json
 import multiprocessing
 import os
 import random
-import re
-import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psutil
 from pydantic import SecretStr
 from sqlalchemy import text
 
@@ -36,6 +32,7 @@ from app.jobs.states import ENDED
 from app.logs import set_up_logs
 from app.migrations import migrate
 from app.wiring import Wiring
+from bench.meters import cpu_seconds, peak_bytes, postgres_of
 from bench.serving import table
 from devstack.postgres import PostgresServer, programs
 from devstack.valkey import temporary_valkey
@@ -152,16 +149,7 @@ def _work(told: dict[str, str], job_id: str, pipe: Connection) -> None:
         for batch_id, *_ in due:
             run_batch(wiring, batch_id, "bench", threading.Event())
     pipe.send("done")
-    pipe.send(_peak())
-
-
-def _peak() -> int:
-    """The most memory that this process has had, in bytes; on Linux, ru_maxrss begins with that of the parent."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    [kilobytes] = re.findall(r"^VmHWM:\s+(\d+) kB", status.read_text(), re.MULTILINE)
-    return int(kilobytes) * 1024
+    pipe.send(peak_bytes())
 
 
 def _wiring(told: dict[str, str]) -> Wiring:
@@ -178,22 +166,10 @@ def _wiring(told: dict[str, str]) -> Wiring:
 def _cost(wiring: Wiring, work: Callable[[], object]) -> Cost:
     with wiring.db.begin() as tx:
         tx.execute(text("checkpoint"))
-        [[backend]] = tx.execute(text("select pg_backend_pid()"))
-    server = psutil.Process(psutil.Process(backend).ppid())
-    began, before = time.perf_counter(), _cpu(server)
+    server = postgres_of(wiring)
+    began, before = time.perf_counter(), cpu_seconds(server)
     work()
-    return Cost(time.perf_counter() - began, _cpu(server) - before)
-
-
-def _cpu(server: psutil.Process) -> float:
-    """What a server has used with its children, ended ones too."""
-    total = 0.0
-    for process in (server, *server.children()):
-        with suppress(psutil.NoSuchProcess):  # a backend that ends meanwhile
-            times = process.cpu_times()
-            total += times.user + times.system
-    ended = server.cpu_times()
-    return float(total + ended.children_user + ended.children_system)
+    return Cost(time.perf_counter() - began, cpu_seconds(server) - before)
 
 
 def _count(wiring: Wiring) -> int:

@@ -18,8 +18,8 @@ from devstack.process import Command, spawn
 ROOT = Path(__file__).parents[1]
 Process = subprocess.Popen[bytes]
 _OPTIONS = (
-    "worker", "--queues", ",".join(QUEUES), "--concurrency", "2", "--without-gossip", "--without-mingle",
-    "--without-heartbeat", "--loglevel", "INFO",
+    "worker", "--queues", ",".join(QUEUES), "--without-gossip", "--without-mingle", "--without-heartbeat",
+    "--loglevel", "INFO",
 )  # fmt: skip
 
 
@@ -32,9 +32,12 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str, pause: fl
         time.sleep(pause)
 
 
-def start_worker(name: str, environment: Mapping[str, str], log: Path, app: str = "workers.run") -> Process:
+def start_worker(
+    name: str, environment: Mapping[str, str], log: Path, app: str = "workers.run", processes: int = 2
+) -> Process:
     """One Celery worker of two processes, whose home is the folder of its log; it does not outlive us."""
-    argv = [sys.executable, "-m", "celery", "--app", app, *_OPTIONS, "--hostname", f"{name}@test"]
+    told = ("--concurrency", str(processes), "--hostname", f"{name}@test")
+    argv = [sys.executable, "-m", "celery", "--app", app, *_OPTIONS, *told]
     inherited = {"PATH": os.environ["PATH"], "HOME": str(log.parent)}
     return spawn(Command(argv, ROOT, {**inherited, **environment}, log, death_signal=signal.SIGKILL))
 

@@ -75,6 +75,7 @@ def _keys(_: click.Context, __: click.Parameter, text: str) -> dict[str, str]:
     help="Ids with no channel.",
 )
 @click.option("--memory", type=click.Path(dir_okay=False, path_type=Path), help="Where to remember real channels.")
+@click.option("--remembered", default=8192, show_default=True, type=click.IntRange(0), help="Channels kept at hand.")
 @click.option("--keys", default="", callback=_keys, help="key=project, or a file with one such pair in a line.")
 @click.option("--clock-file", type=click.Path(path_type=Path), help="Holds the seconds to run ahead of real time.")
 def main(host: str, port: int, port_file: Path | None, **options: object) -> None:

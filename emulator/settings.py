@@ -28,6 +28,8 @@ class Settings:
     """File that remembers the foreign channels whose videos were listed, which is all that cannot be computed."""
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """API key to the name of its project; a key that is not named is a project of its own."""
+    remembered: int = 8192
+    """Channels, and videos, that stay in memory once they were worked out; the answers are the same."""
     clock_file: Path | None = None
     """File with the seconds that the clock runs ahead, read anew for each request."""
     log_size: int = 1000
@@ -45,5 +47,6 @@ class SettingsChanges(TypedDict, total=False):
     recorded: Path | None
     memory: Path | None
     keys: Mapping[str, str]
+    remembered: int
     clock_file: Path | None
     log_size: int

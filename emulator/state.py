@@ -19,7 +19,7 @@ class State:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        universe = Universe(settings.seed, settings.missing_share, settings.memory)
+        universe = Universe(settings.seed, settings.missing_share, settings.memory, settings.remembered)
         self.world = World(universe, Recorded(settings.recorded), Charts(universe))
         self.answers = Answers(self.world)
         self.clock = Clock(settings.clock_file, settings.speed)
