@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     quota_block: int = Field(20, ge=1, description="units reserved at once; a crash over-counts by at most these")
 
     default_batch_size: int = Field(100, ge=1, le=10_000, description="channels in one batch")
+    largest_batch_size: int = Field(
+        1_000, ge=1, le=10_000, description="channels in one batch of a job over very many of them"
+    )
     migrate_batch_size: int = Field(100_000, ge=1, le=500_000, description="rows that an import commits at a time")
     import_rejects_kept: int = Field(
         1_000_000, ge=1_000, description="rejected rows kept of one import; those beyond are only counted"

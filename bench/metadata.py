@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from app.jobs.model import Job
 from app.wiring import Wiring
 from app.youtube.methods.channels import channels_request
 from app.youtube.wire import Wire
@@ -75,7 +76,7 @@ def acquaint(plant: Plant, ids: list[str]) -> None:
         thread.join()
 
 
-def ask(wiring: Wiring, batch_size: int | None, limit: int | None = None) -> Any:
+def ask(wiring: Wiring, batch_size: int | None, limit: int | None = None) -> Job:
     """The job."""
     return wiring.youtube.ask_for_metadata(batch_size, limit, **_WHO)
 

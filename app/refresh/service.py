@@ -9,6 +9,7 @@ from typing import Any
 from app.clock import Clock
 from app.config import Settings
 from app.db import Database
+from app.jobs import sizes
 from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.types import REFRESH, REFRESH_STATISTICS, REFRESH_VIDEOS, JobType
@@ -46,7 +47,7 @@ class Refresh:
         self._clock = clock
         self._jobs = jobs
         self._forecasts = forecasts
-        self._batch_size = settings.default_batch_size
+        self._settings = settings
         self._limits = Limits(
             timedelta(hours=settings.refresh_shortest_hours), timedelta(days=settings.refresh_longest_days)
         )
@@ -68,7 +69,7 @@ class Refresh:
         """
         subject = SUBJECTS[what]
         forecast = self.forecast(what, total_limit, max_age_hours, max_units)
-        calls = ceil((batch_size or self._batch_size) / MAX_IDS)
+        calls = ceil(sizes.batch_size(batch_size, forecast["items"], self._settings) / MAX_IDS)
         budget = {} if max_units is None else {"max_units": max_units}
         return self._jobs.ask(
             subject.job_type,

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from app.catalog.service import PAID_COUNTED, Catalog, Pending
 from app.catalog.uploads import MOST_LISTED, ChannelFilter, UploadsPrice
 from app.config import Settings
+from app.jobs import sizes
 from app.jobs.model import Job
 from app.jobs.service import Jobs
 from app.jobs.types import METADATA, VIDEOS
@@ -59,6 +60,7 @@ class YouTube:
         self._forecasts = forecasts
         self._catalog = catalog
         self._jobs = jobs
+        self._settings = settings
         self._batch_size = settings.default_batch_size
         self._videos_per_channel = settings.max_videos_per_channel
 
@@ -77,7 +79,7 @@ class YouTube:
         Batches are made of whole calls: one of thirty channels would cost the same as one of fifty.
         """
         forecast = self.forecast_metadata(total_limit, max_units)
-        calls = ceil((batch_size or self._batch_size) / MAX_IDS)
+        calls = ceil(sizes.batch_size(batch_size, forecast["items"], self._settings) / MAX_IDS)
         budget = {} if max_units is None else {"max_units": max_units}
         return self._jobs.ask(
             METADATA,

@@ -51,7 +51,7 @@ class Layers:
 
     def _wrapped(self, title: str, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
-        def counted(*args: Any, **kwargs: Any) -> Any:
+        def counted(*args: Any, **kwargs: Any) -> object:
             below = self._enter()
             began = Used(time.thread_time(), time.perf_counter())
             try:

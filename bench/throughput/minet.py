@@ -57,6 +57,11 @@ _VIDEO = {
     "expires_at": "now() + interval '30 days'",
     "availability_since": "now()",
 }
+_SCRIPT = r"""
+create temporary table found ({named});
+\copy found from '{found}' (format csv, header)
+insert into {table} ({columns}) select {values} from found where title is not null on conflict (id) do nothing;
+"""
 TABLES = {"channels": _CHANNEL, "videos": _VIDEO}
 
 
@@ -108,11 +113,12 @@ class Minet:
             names = reader.fieldnames or []
             came = sum(bool(row["title"]) for row in reader)
         columns = TABLES[table]
-        script = (
-            f"create temporary table found ({', '.join(f'{name} text' for name in names)});\n"
-            f"\\copy found from '{found}' (format csv, header)\n"
-            f"insert into {table} ({', '.join(columns)}) select {', '.join(columns.values())} from found"  # noqa: S608 - ours
-            f" where title is not null on conflict (id) do nothing;\n"
+        script = _SCRIPT.format(
+            found=found,
+            named=", ".join(f"{name} text" for name in names),
+            table=table,
+            columns=", ".join(columns),
+            values=", ".join(columns.values()),
         )
         psql = [str(programs("18") / "bin" / "psql"), self._plant.postgres.url("bench"), "--quiet", "--no-psqlrc"]
         subprocess.run([*psql, "-v", "ON_ERROR_STOP=1"], input=script.encode(), check=True)

@@ -68,7 +68,7 @@ def _fifties(ids: "Sequence[str] | Iterator[str]") -> Iterator[list[str]]:
         yield page
 
 
-def _channel(found: Any) -> dict[str, Any]:
+def _channel(found: pyyoutube.Channel) -> dict[str, Any]:
     snippet, counts = found.snippet, found.statistics
     return {
         "id": channel_key(found.id),
@@ -90,7 +90,7 @@ def _channel(found: Any) -> dict[str, Any]:
     }
 
 
-def _video(found: Any) -> dict[str, Any]:
+def _video(found: pyyoutube.Video) -> dict[str, Any]:
     snippet, counts, now = found.snippet, found.statistics, datetime.now(UTC)
     return {
         "id": video_key(found.id),
