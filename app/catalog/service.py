@@ -18,6 +18,8 @@ from app.errors import NotFoundError
 
 # Up to here rows are counted, beyond it estimated: a page must not wait for millions of rows.
 _COUNTED = 100_000
+AT_A_GLANCE = 10_000
+"""What is looked at again and again is counted no further, and not at all where the planner says that there is more."""
 PAID_COUNTED = 1_000_000
 """What is to be paid for is counted further: it is worth a tenth of a second."""
 
@@ -30,7 +32,7 @@ class UnknownChannelError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class CatalogCounts:
-    """How many channels there are; above a hundred thousand an estimate."""
+    """How many channels there are; an estimate where there are very many."""
 
     channels: int
     with_metadata: int
@@ -82,14 +84,16 @@ class Catalog:
 
     # -- for people
 
-    def counts(self) -> CatalogCounts:
-        """How many channels there are and how far they are."""
+    def counts(self, most: int | None = None) -> CatalogCounts:
+        """How many channels there are and how far they are: exact below `most`, which is a hundred thousand."""
+        most = most or _COUNTED
         with self._db.begin() as tx:
-            exact = store.count_channels(tx, _COUNTED)
-            if exact["channels"] < _COUNTED:
-                return CatalogCounts(**exact, estimated=False)
             believed = store.estimate_channels(tx)
-        rows, pending = max(believed["channels"], _COUNTED), believed["pending"]
+            if believed["channels"] < most:
+                believed = store.count_channels(tx, most)
+                if believed["channels"] < most:
+                    return CatalogCounts(**believed, estimated=False)
+        rows, pending = believed["channels"], believed["pending"]
         return CatalogCounts(rows, rows - pending, pending, None, estimated=True)
 
     def without_metadata(self) -> int:

@@ -50,7 +50,7 @@ def make_blueprint(refresh: Refresh) -> APIBlueprint:
 
     @room.get("/freshness", responses=answers.FRESHNESS)
     def freshness() -> Response:
-        """How much is due and not yet asked for again, counted up to a hundred thousand."""
+        """How much is due and not yet asked for again, counted up to ten thousand."""
         return jsonify({"due": refresh.due()})
 
     return room

@@ -6,6 +6,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
+from app.catalog.service import AT_A_GLANCE
 from app.clock import Clock
 from app.config import Settings
 from app.db import Database
@@ -99,17 +100,17 @@ class Refresh:
         return self._forecasts.forecast(work, max_units)
 
     def due(self) -> dict[What, int]:
-        """How much of everything is due, counted up to a hundred thousand."""
-        return {what: self._due(what, None) for what in SUBJECTS}
+        """How much of everything is due, counted up to ten thousand."""
+        return {what: self._due(what, None, AT_A_GLANCE) for what in SUBJECTS}
 
-    def _due(self, what: What, max_age_hours: float | None) -> int:
+    def _due(self, what: What, max_age_hours: float | None, most: int = _COUNTED) -> int:
         with self._db.begin() as tx:
             return store.count_due(
                 tx,
                 what,
                 self._limits,
                 max_age=max_age_of({"max_age_hours": max_age_hours}),
-                most=_COUNTED,
+                most=most,
                 now=self._clock.sql_now(),
             )
 

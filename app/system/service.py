@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from app import migrations
+from app.catalog.service import AT_A_GLANCE
 from app.db import Queries
 from app.jobs import store as jobs
 from app.wiring import Wiring
@@ -70,7 +71,7 @@ class System:
 
     def stats(self) -> dict[str, Any]:
         """Counts of channels, videos and jobs, and units spent today."""
-        channels = asdict(self._wiring.catalog.counts())
+        channels = asdict(self._wiring.catalog.counts(AT_A_GLANCE))
         videos = asdict(self._wiring.videos.counts())
         counted = self._wiring.jobs.counted()
         return {

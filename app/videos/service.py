@@ -14,8 +14,8 @@ from app.videos import listings, store
 from app.videos.ids import video_key
 from app.videos.model import FoundVideo, ListedPage, OpenListing, Video, VideoFilter, VideoSnapshot
 
-# Up to here rows are counted, beyond it estimated: a page must not wait for millions of rows.
-_COUNTED = 100_000
+# Up to here rows are counted, beyond it estimated: people and programs look again and again.
+_COUNTED = 10_000
 
 
 class UnknownVideoError(NotFoundError):
@@ -64,12 +64,11 @@ class Videos:
     # -- for people
 
     def counts(self) -> VideoCounts:
-        """How many videos there are."""
+        """How many videos there are: exact below ten thousand."""
         with self._db.begin() as tx:
-            exact = store.count_videos(tx, _COUNTED)
-            if exact < _COUNTED:
-                return VideoCounts(exact, estimated=False)
-            return VideoCounts(max(_COUNTED, store.estimate_videos(tx)), estimated=True)
+            believed = store.estimate_videos(tx)
+            found = believed if believed >= _COUNTED else store.count_videos(tx, _COUNTED)
+        return VideoCounts(found, estimated=found >= _COUNTED)
 
     def listed(self, wanted: VideoFilter, *, after: int | None, limit: int) -> list[Video]:
         """Videos in the order of their keys."""

