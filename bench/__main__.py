@@ -4,10 +4,11 @@ import runpy
 import sys
 
 NAMES = (
-    "channel_id", "chaos", "control", "discovery", "emulator", "export", "freshness", "graph", "growth", "import",
-    "language", "membership", "metadata", "methods", "reading", "videos", "youtube_client",
+    "channel_id", "chaos", "control", "discovery", "disk", "emulator", "export", "freshness", "graph", "growth",
+    "import", "language", "membership", "memory", "metadata", "methods", "reading", "redis", "videos", "youtube_client",
 )  # fmt: skip
-_MODULES = {"import": "imports"}  # no module can be called by a keyword
+# No module can be called by a keyword, and one called redis would hide the library.
+_MODULES = {"import": "imports", "redis": "redis_commands"}
 
 
 def main() -> None:

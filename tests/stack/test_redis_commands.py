@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from bench.processes import wait_for
+from bench.redis_commands import commands
 from tests.stack.conftest import Driver, Stack
 
 pytestmark = pytest.mark.stack
@@ -21,22 +22,9 @@ def counted(stack: Stack) -> Iterator[Counter[str]]:
     """The commands between the beginning and the end of the block, also those that scripts carry out."""
     with redis.Redis.from_url(stack.valkey.url) as client:
         counts: Counter[str] = Counter()
-        before = _calls(client)
+        before = commands(client)
         yield counts
-        counts.update(_calls(client) - before)
-
-
-def _calls(client: "redis.Redis") -> Counter[str]:
-    stats = client.info("commandstats")
-    # How a connection is opened is not work, and this test does it too.
-    opening = {"info", "hello", "client|setinfo", "client|setname"}
-    return Counter(
-        {
-            name: counted["calls"]
-            for key, counted in stats.items()
-            if (name := key.removeprefix("cmdstat_")) not in opening
-        }
-    )
+        counts.update(commands(client) - before)
 
 
 def test_an_idle_worker_sends_twelve_commands_a_minute_at_most(stack: Stack, drive: Drive) -> None:
@@ -48,13 +36,13 @@ def test_an_idle_worker_sends_twelve_commands_a_minute_at_most(stack: Stack, dri
     waiting = system.post("/api/batch-metadata")
     system.wait(waiting, "waiting_for_quota")
 
-    with counted(stack) as commands, redis.Redis.from_url(stack.valkey.url) as client:
-        began = _calls(client)["brpop"]
-        wait_for(lambda: _calls(client)["brpop"] >= began + POLLS, 60, "an idle worker asks for messages")
+    with counted(stack) as sent, redis.Redis.from_url(stack.valkey.url) as client:
+        began = commands(client)["brpop"]
+        wait_for(lambda: commands(client)["brpop"] >= began + POLLS, 60, "an idle worker asks for messages")
 
     assert system.job(waiting).status == "waiting_for_quota"
     polls_a_minute = 60 / system.wiring.settings.broker_poll_seconds
-    assert commands.total() / POLLS * polls_a_minute <= 12, commands
+    assert sent.total() / POLLS * polls_a_minute <= 12, sent
 
 
 @pytest.mark.parametrize(("channels", "batch_size"), [(500, 50), (6_000, 600)])
@@ -66,9 +54,25 @@ def test_a_batch_is_twenty_commands_at_most_whatever_its_size(
     stack.start_worker()
     system.import_ids(stack.emulator.channel_ids(count=channels))
 
-    with counted(stack) as commands:
+    with counted(stack) as sent:
         job = system.wait(system.post("/api/batch-metadata", batch_size=batch_size), "completed")
 
     batches = ceil(job.total_items / batch_size)
     assert (job.processed_items, batches) == (channels, 10)
-    assert 10 <= commands.total() / batches <= 20, commands
+    assert 10 <= sent.total() / batches <= 20, sent
+
+
+def test_a_thousand_channels_are_a_hundred_commands_at_most_from_file_to_metadata(stack: Stack, drive: Drive) -> None:
+    stack.configure()
+    system = drive()
+    stack.start_worker()
+    ids = stack.emulator.channel_ids(count=1_000)
+
+    with counted(stack) as of_import:
+        system.import_ids(ids)
+    with counted(stack) as of_metadata:
+        job = system.wait(system.post("/api/batch-metadata", batch_size=200), "completed")
+
+    assert job.processed_items == 1_000
+    assert 1 <= of_import.total() <= 100, of_import
+    assert 5 <= of_metadata.total() <= 100, of_metadata
