@@ -52,7 +52,8 @@ from generate_series(1, cast(:rows as int)) n, job""",
 _SIZES = """
 select name, sum(pg_total_relation_size(part)) as whole, sum(pg_table_size(part)) as without_indexes
 from unnest(cast(:names as text[])) name,
-     lateral (select name::regclass union all select inhrelid from pg_inherits where inhparent = name::regclass) p (part)
+     lateral (select name::regclass
+              union all select inhrelid from pg_inherits where inhparent = name::regclass) p (part)
 group by name"""
 
 
@@ -81,7 +82,7 @@ def measure(wiring: Wiring, rows: int) -> list[dict[str, object]]:
 def _sizes(wiring: Wiring, names: list[str]) -> list[dict[str, object]]:
     with wiring.db.begin() as tx:
         found = {row.name: row for row in tx.execute(text(_SIZES), {"names": names})}
-        counts = {name: int(tx.execute(text(f"select count(*) from {name}")).scalar_one()) for name in names}  # noqa: S608 - ours
+        counts = {name: int(tx.execute(text(f"select count(*) from {name}")).scalar_one()) for name in names}  # noqa: S608
     return [
         {
             "table": name,

@@ -1,9 +1,10 @@
 """What the newest 25 videos of 2,000 channels cost, counted at the emulator: `python -m bench videos`.
 
 Ours is a whole job, with database and batches; minet's `yt channel-videos` and `yt videos` fetch the same videos of
-the same channels, when `--minet` names a Python that has minet; and by arithmetic there is who asks channel, list and
-videos for each channel by itself. Every channel has 25 videos to 50, so that one page of its list is enough for
-everybody; with `--any` they are channels as they come, with no videos or thousands. Prints a table, then JSON.
+the same channels; and by arithmetic there is who asks channel, list and videos for each channel by itself. Every
+channel has 25 videos to 50, so that one page of its list is enough for everybody; with `--any` they are channels as
+they come, with no videos or thousands. Then the same from end to end, with Celery workers, beside minet, whose CSV psql
+takes in, and python-youtube, whose objects SQLAlchemy inserts. Prints tables, then JSON.
 """
 
 import argparse
@@ -26,6 +27,8 @@ from app.wiring import Wiring
 from app.youtube.costs import MAX_IDS
 from bench.serving import emulator_process, table
 from bench.system import KEY, calls_by_method, know, make_system, work_off
+from bench.throughput import minet
+from bench.throughput.videos import end_to_end
 from emulator.control import Control
 from emulator.universe.universe import Universe
 
@@ -33,13 +36,6 @@ SEED = 1
 CHANNELS, EACH, BATCH = 2_000, 25, 100
 LISTS, ROWS = "playlistItems.list", "videos.list"
 _CALLS_BY_ITSELF = 3
-_MINET = """
-import sys
-from minet.youtube.urls import YouTubeAPIURLFormatter
-YouTubeAPIURLFormatter.BASE_URL = sys.argv.pop(1)
-from minet.cli.__main__ import main
-main()
-"""
 _COUNTS = """select (select count(*) from job_batches where job_id = :job_id), (select count(*) from videos),
     (select count(*) from channels where video_count is distinct from 0)"""
 
@@ -58,8 +54,12 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--channels", type=int, default=CHANNELS)
     options.add_argument("--any", action="store_true", help="channels as they come")
-    options.add_argument("--minet", help="a Python that has minet")
+    options.add_argument("--minet", type=Path, help="a Python that has minet; made inside ours by default")
+    options.add_argument("--alone", action="store_true", help="without the others")
+    options.add_argument("--workers", default="1,2,4", help="Celery workers, of two processes each")
+    options.add_argument("--latency", default="0,100", help="milliseconds that YouTube is away")
     asked = options.parse_args()
+    python = None if asked.alone else asked.minet or minet.environment(Path(sys.prefix))
     with (
         emulator_process("--seed", str(SEED)) as served,
         Control(served.url) as control,
@@ -70,9 +70,13 @@ def main() -> None:
         found = Universe(SEED).existing_ids(now) if asked.any else channels_with_one_page(now)
         ids = list(islice(found, asked.channels))
         outcomes = {"tributary": fetch_ours(wiring, control, ids)}
-        if asked.minet:
-            outcomes["minet"] = fetch_with_minet(asked.minet, served.url, control, ids)
-    print(json.dumps(report(len(ids), outcomes), indent=2))
+        if python is not None:
+            outcomes["minet"] = fetch_with_minet(python, served.url, control, ids)
+    told = report(len(ids), outcomes)
+    workers, latencies = (list(map(int, one.split(","))) for one in (asked.workers, asked.latency))
+    whole = end_to_end(SEED, ids, EACH, workers, latencies, python)
+    print(table(whole["clients"]), file=sys.stderr)
+    print(json.dumps({**told, "end_to_end": whole}, indent=2))
 
 
 def channels_with_one_page(now: datetime) -> Iterator[str]:
@@ -94,7 +98,7 @@ def fetch_ours(wiring: Wiring, control: Control, ids: Sequence[str]) -> Outcome:
     return Outcome(calls_by_method(control) - before, videos, batches, with_videos)
 
 
-def fetch_with_minet(python: str, url: str, control: Control, ids: Sequence[str]) -> Outcome:
+def fetch_with_minet(python: Path, url: str, control: Control, ids: Sequence[str]) -> Outcome:
     """List the uploads of the channels, then fetch the newest 25 of each."""
     before = calls_by_method(control)
     newest: dict[str, list[str]] = {}
@@ -125,13 +129,13 @@ def report(channels: int, outcomes: dict[str, Outcome]) -> dict[str, object]:
     }
 
 
-def _minet(python: str, url: str, command: str, values: Sequence[str]) -> list[dict[str, str]]:
+def _minet(python: Path, url: str, command: str, values: Sequence[str]) -> list[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         given, found = Path(folder) / "given.csv", Path(folder) / "found.csv"
         given.write_text("\n".join(["value", *values]), encoding="utf-8")
         files = ["-i", str(given), "-o", str(found), "--silent", "-k", KEY]
         base = f"{url}/youtube/v3"
-        subprocess.run([python, "-c", _MINET, base, "yt", command, "value", *files], check=True, cwd=folder)
+        subprocess.run([python, "-c", minet.LAUNCH, base, "yt", command, "value", *files], check=True, cwd=folder)
         with found.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 

@@ -14,7 +14,7 @@ from bench.throughput.plant import Plant
 from devstack.postgres import programs
 
 REQUIREMENTS = Path(__file__).parents[2] / "tests" / "emulator" / "minet_environment" / "requirements.txt"
-_LAUNCH = """
+LAUNCH = """
 import sys
 from minet.youtube.urls import YouTubeAPIURLFormatter
 YouTubeAPIURLFormatter.BASE_URL = sys.argv.pop(1)
@@ -104,7 +104,7 @@ class Minet:
         given.write_text("\n".join(["value", *values]), encoding="utf-8")
         files = ["-i", str(given), "-o", str(found), "--silent", "-k", KEY]
         base = f"{self._plant.urls[0]}/youtube/v3"
-        subprocess.run([self._python, "-c", _LAUNCH, base, "yt", command, "value", *files], check=True, cwd=folder)
+        subprocess.run([self._python, "-c", LAUNCH, base, "yt", command, "value", *files], check=True, cwd=folder)
         return found
 
     def _taken(self, table: str, found: Path) -> int:

@@ -103,14 +103,14 @@ class Plant:
 
 
 @contextmanager
-def make_plant(seed: int, **settings: str) -> Iterator[Plant]:
+def make_plant(seed: int, emulators: int = EMULATORS, **settings: str) -> Iterator[Plant]:
     """Everything but the workers, of which nothing is left afterwards. `settings` are variables of the environment."""
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="tributary-bench-")))
         postgres = opened.enter_context(PostgresServer(folder / "pg"))
         valkey = opened.enter_context(temporary_valkey())
         options = ("--seed", str(seed), "--remembered", "1000000", "--speed", "0")
-        urls = [opened.enter_context(emulator_process(*options)).url for _ in range(EMULATORS)]
+        urls = [opened.enter_context(emulator_process(*options)).url for _ in range(emulators)]
         controls = [opened.enter_context(Control(url)) for url in urls]
         now = controls[0].clock().now
         for control in controls:  # they stand still at the same moment, and so tell the same

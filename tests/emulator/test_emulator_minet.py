@@ -3,14 +3,13 @@
 import csv
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
-from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from bench.throughput.minet import LAUNCH, environment
 from emulator.accounts import KeyState, fingerprint
 from emulator.control import Control
 from emulator.server import EmulatorServer
@@ -19,14 +18,6 @@ from tests.emulator.conformance.walk import Walk
 
 pytestmark = pytest.mark.stack
 
-_REQUIREMENTS = Path(__file__).parent / "minet_environment" / "requirements.txt"
-_LAUNCH = """
-import sys
-from minet.youtube.urls import YouTubeAPIURLFormatter
-YouTubeAPIURLFormatter.BASE_URL = sys.argv.pop(1)
-from minet.cli.__main__ import main
-main()
-"""
 Rows = list[dict[str, str]]
 Minet = Callable[..., Rows]
 
@@ -34,15 +25,7 @@ Minet = Callable[..., Rows]
 @pytest.fixture(scope="session")
 def minet_python() -> Path:
     """A Python that has minet, whose pins contradict ours: an environment of its own, kept inside ours."""
-    home = Path(sys.prefix) / f"minet-{sha256(_REQUIREMENTS.read_bytes()).hexdigest()[:12]}"
-    if not home.exists():
-        with tempfile.TemporaryDirectory(prefix="minet-", dir=sys.prefix) as folder:
-            draft = Path(folder) / "draft"
-            subprocess.run([sys.executable, "-m", "venv", "--without-pip", draft], check=True)
-            pip = [sys.executable, "-m", "pip", "--python", str(draft / "bin" / "python"), "install", "--quiet"]
-            subprocess.run([*pip, "--no-deps", "--require-hashes", "--requirement", str(_REQUIREMENTS)], check=True)
-            draft.rename(home)  # whole or not at all
-    return home / "bin" / "python"
+    return environment(Path(sys.prefix))
 
 
 @pytest.fixture
@@ -56,7 +39,7 @@ def minet(minet_python: Path, server: EmulatorServer, control: Control, tmp_path
         files = ["-i", str(given), "-o", str(found), "--silent", *chain.from_iterable(("-k", key) for key in keys)]
         base = f"{server.url}/youtube/v3"
         subprocess.run(
-            [minet_python, "-c", _LAUNCH, base, "yt", command, "value", *files, *options],
+            [minet_python, "-c", LAUNCH, base, "yt", command, "value", *files, *options],
             check=True, capture_output=True, text=True, timeout=60, cwd=tmp_path,
         )  # fmt: skip
         with found.open(encoding="utf-8", newline="") as file:
