@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from app.catalog import store as channels
 from app.config import environment_keys
@@ -21,7 +21,7 @@ from app.jobs import batch_store
 from app.jobs import store as jobs
 from app.jobs.machine import replace_by_halves
 from app.jobs.types import queue_of
-from app.logs import lines_of, logger
+from app.logs import lines_of, logger, redact
 from app.metrics import store as counted
 from app.metrics.events import RESCUE, ROUND, WORN_OUT
 from app.metrics.tallies import Tally
@@ -167,6 +167,9 @@ def _move_jobs(wiring: Wiring) -> None:
         with lines_of(job=job_id, kind=job_type):
             try:
                 _move_job(wiring, job_id, kind)
+            except DataError as error:  # what it was asked with cannot be computed, and no later round changes that
+                _log.exception("job_not_moved")
+                wiring.machine.fail(job_id, redact(f"it cannot be cut: {error.orig}"))
             except Exception:  # noqa: BLE001 - one job that cannot go on must not keep all later ones from being looked after
                 _log.exception("job_not_moved")
 

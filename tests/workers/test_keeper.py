@@ -219,3 +219,13 @@ def test_every_tick_prepares_the_coming_weeks(make_wiring: MakeWiring) -> None:
     mondays = ("2031_12_29", "2032_01_05", "2032_01_12", "2032_01_19", "2032_01_26", "2032_02_02")
     made = [(f"{of}_snapshots_{monday}",) for of in ("channel", "video") for monday in mondays]
     assert sql(wiring, weeks) == made
+
+
+def test_a_job_that_asks_for_what_cannot_be_computed_fails_and_says_so(wiring: Wiring, emulator: Control) -> None:
+    """It would be looked at for ever, and nobody would hear why nothing comes of it."""
+    fill_catalog(wiring, emulator.channel_ids(count=20))
+    job = ask_for_metadata(wiring, batch_size=10**20)
+    keep(wiring)
+    failed = wiring.jobs.read(job.id)
+    assert failed.status is Status.FAILED
+    assert "out of range" in str(failed.error_message)
