@@ -6,7 +6,7 @@ from app.refresh.model import What
 
 
 class Due(Answer):
-    """How much is to be asked for again, counted up to a hundred thousand."""
+    """How much is to be asked for again, counted up to ten thousand."""
 
     due: dict[What, int]
 

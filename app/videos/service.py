@@ -26,7 +26,7 @@ class UnknownVideoError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class VideoCounts:
-    """How many videos there are; above a hundred thousand an estimate."""
+    """How many videos there are; from ten thousand on an estimate."""
 
     videos: int
     estimated: bool
