@@ -1,8 +1,8 @@
 """What the operations on videos answer."""
 
 from app.answers import Answer, answers, like, page_of
-from app.catalog.ids import NotAChannelIdError
 from app.paging import ForeignCursorError
+from app.problem_types import ProblemType
 from app.videos.ids import NotAVideoIdError
 from app.videos.model import Video, VideoSnapshot
 from app.videos.service import UnknownVideoError
@@ -20,7 +20,10 @@ class VideoCountsThen(Answer):
     """The counts of a video at one moment."""
 
 
-LISTED = answers(page_of("videos", ShownVideo), ForeignCursorError, NotAChannelIdError)
+# Its class is that of a room which this one does not know.
+_NOT_A_CHANNEL_ID = ProblemType("not-a-channel-id", 422)
+
+LISTED = answers(page_of("videos", ShownVideo), ForeignCursorError, _NOT_A_CHANNEL_ID)
 READ = answers(ShownVideo, NotAVideoIdError, UnknownVideoError)
 SNAPSHOTS = answers(page_of("snapshots", VideoCountsThen), NotAVideoIdError, UnknownVideoError, ForeignCursorError)
-OF_CHANNEL = answers(page_of("videos", ShownVideo), NotAChannelIdError, ForeignCursorError)
+OF_CHANNEL = answers(page_of("videos", ShownVideo), _NOT_A_CHANNEL_ID, ForeignCursorError)

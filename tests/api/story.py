@@ -35,9 +35,9 @@ class Story:
         assert document is not None
         operation = operation_of(document, self.api.application, answer)
         assert operation is not None, path
-        told: Any = (
-            answer.json if answer.is_json else answer.get_data(as_text=True) if answer.mimetype[:4] == "text" else None
-        )
+        told: Any = answer.json if answer.is_json else None
+        if str(answer.mimetype).startswith("text/"):
+            told = answer.get_data(as_text=True)
         example = self.examples.setdefault(operation["operationId"], {"answers": {}})
         if told:
             example["answers"].setdefault(str(answer.status_code), shortened(told))
