@@ -58,7 +58,7 @@ class Story:
 def shortened(told: object) -> object:
     """Of a list its first two, of a text its beginning."""
     if isinstance(told, dict):
-        return {name: shortened(value) for name, value in told.items()}
+        return {name: "trb_…" if name == "token" else shortened(value) for name, value in told.items()}
     if isinstance(told, list):
         return [shortened(value) for value in told[:_MOST]]
     return f"{told[:_LONGEST]}…" if isinstance(told, str) and len(told) > _LONGEST else told
@@ -67,6 +67,7 @@ def shortened(told: object) -> object:
 def tell(story: Story) -> None:
     """The whole story, from the first key to the last question."""
     for chapter in (
+        _access,
         _keys,
         _imports,
         _fetching,
@@ -79,6 +80,13 @@ def tell(story: Story) -> None:
         _system,
     ):
         chapter(story)
+
+
+def _access(story: Story) -> None:
+    story.ask("POST", "/api/tokens", {"name": "nightly", "scope": "run"})
+    story.ask("GET", "/api/tokens")
+    story.ask("DELETE", "/api/tokens/nightly")
+    story.ask("GET", "/api/audit")
 
 
 def _keys(story: Story) -> None:
