@@ -21,12 +21,13 @@ from app.access.headers import protect
 from app.access.limits import Limiter, OwnLimiter, Verdict
 from app.access.model import LOCAL, NOBODY, Caller, Entry, Scope
 from app.access.scopes import needed, reads
-from app.access.service import Audit, Tokens, target_of
+from app.access.service import Audit, Tokens
 from app.config import Settings
 from app.logs import redact
 from app.problems import storable
 
 _HEALTH = frozenset({"/livez", "/readyz", "/health"})
+_LONGEST = 200
 _HUB = "/push/callback/<callback_id>"
 _STREAM = "/api/jobs/<job_id>/stream"
 # A minute, of all who are refused together: enough to see that somebody tries, too little to fill the disk.
@@ -194,24 +195,31 @@ def _tell_limit(answer: Response, verdict: Verdict) -> None:
 
 
 def _is_noted(answer: Response, refusals: Limiter) -> bool:
-    """Whether the audit log has a line for this: what changes something, and who was refused, within bounds."""
+    """Whether the audit log has a line for this: what changes something, and, within bounds, strangers and refusals."""
     if request.url_rule is None or request.url_rule.rule == _HUB:
         return False
-    if answer.status_code in {401, 403, 421}:
-        return refusals.take("all", _REFUSALS_LOGGED).allowed
-    return not reads(request.method) and answer.status_code != 429  # noqa: PLR2004 - refused too often to note each
+    refused = answer.status_code in {401, 403, 421}
+    if answer.status_code == 429 or not (refused or not reads(request.method)):  # noqa: PLR2004 - refused too often
+        return False
+    known = g.get("caller") is not None and not refused
+    return known or refusals.take("all", _REFUSALS_LOGGED).allowed
+
+
+def _short(text: str) -> str | None:
+    return storable(redact(text[: 20 * _LONGEST]))[:_LONGEST] or None
 
 
 def _entry(answer: Response) -> Entry:
     caller: Caller | None = g.get("caller")
     rule = request.url_rule.rule if request.url_rule else ""
     parts = map(str, (request.view_args or {}).values())
+    target = g.get("target") or answer.headers.get("Location") or "/".join(parts)
     return Entry(
         actor=caller.name if caller else NOBODY,
         token=caller.token if caller else None,
-        address=request.remote_addr,
+        address=_short(request.remote_addr or ""),
         action=f"{request.method} {rule}",
-        target=g.get("target") or answer.headers.get("Location") or target_of(storable(redact(part)) for part in parts),
+        target=_short(target),
         status=answer.status_code,
         request_id=g.get("request_id"),
     )

@@ -50,4 +50,4 @@ def is_foreign(fetch_site: str | None, origin: str | None, host: str) -> bool:
 
 def is_local_path(text: str) -> bool:
     r"""Whether this leads to a page of ours: `//host` and `/\host` do not, for a browser."""
-    return bool(re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", text))
+    return bool(re.fullmatch(r"/(?![/\\])[!-\[\]-~]{0,2000}", text))

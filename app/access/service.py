@@ -1,7 +1,5 @@
 """Who may use the API, and the log of who did what."""
 
-from collections.abc import Iterable
-
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
@@ -12,7 +10,6 @@ from app.db import Database
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.logs import logger
 
-_LONGEST_TARGET = 200
 _log = logger(__name__)
 
 
@@ -116,8 +113,3 @@ class Audit:
         """Delete what is older than it is kept; how many lines."""
         with self._db.begin() as tx:
             return store.remove_old_audit(tx, self._kept_days, self._clock.sql_now())
-
-
-def target_of(parts: Iterable[str]) -> str | None:
-    """What something was done to, short enough for the log."""
-    return "/".join(parts)[:_LONGEST_TARGET] or None

@@ -72,6 +72,10 @@ def test_who_is_refused_is_noted_but_cannot_fill_the_disk(strict: FlaskClient, t
     refused = lines(strict, admin)
     assert {(line["actor"], line["status"], line["action"]) for line in refused} == {("nobody", 401, "GET /api/jobs")}
     assert 20 <= len(refused) <= 25
+    for path in ("/sign-out", "/sign-in"):
+        for _ in range(20):
+            strict.post(path, data={"token": "wrong"})
+    assert len(lines(strict, admin)) <= 25, "nor by what anybody may ask"
     reader = token("read")
     assert strict.post("/api/batch-metadata", json={}, headers=reader).status_code == 403
 
@@ -83,6 +87,15 @@ def test_signing_in_and_out_is_noted(strict: FlaskClient, wiring: Wiring, token:
     assert (line.entry.action, line.entry.status) == ("POST /sign-in", 303)
     strict.post("/sign-in", data={"token": "wrong"})
     assert [one["actor"] for one in lines(strict, token("admin"))] == ["nobody", "browser"]
+
+
+def test_a_line_is_never_long(make_wiring: MakeWiring, wiring: Wiring) -> None:
+    _, text = wiring.tokens.create("browser", Scope.READ, None)
+    behind = create_app(make_wiring(environment="production", trusted_proxies=1)).test_client()
+    said = {"X-Forwarded-For": "x" * 3_000}
+    behind.post("/sign-in", data={"token": text, "next": "/" + "y" * 30_000}, headers=said)
+    [line] = wiring.audit.listed(before=None, actor=None, limit=5)
+    assert len(str(line)) < 700
 
 
 def test_pages_follow_each_other(api: FlaskClient) -> None:
