@@ -23,15 +23,15 @@ class Ready(Answer):
 
     ready: bool
     status: Literal["ready", "degraded", "not ready"]
-    database: str
-    """`ok`, or what is wrong."""
-    redis: str
+    database: str = ""
+    """`ok`, or what is wrong; strangers are not told in production, neither of this nor of what follows."""
+    redis: str = ""
 
 
 class Health(Ready):
     """Whether requests can be served, and when that was asked."""
 
-    timestamp: datetime
+    timestamp: datetime | None = None
 
 
 class UnitsToday(Answer):
