@@ -76,6 +76,7 @@ def unpack_image(folder: Path, target: str = "") -> None:
     """Put into a folder what an image has in its working folder."""
     for name in copied(target):
         source = ROOT / name
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:

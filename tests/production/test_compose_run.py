@@ -72,6 +72,8 @@ def test_the_services_run_as_they_are_written(engine: Engine, tmp_path: Path) ->
     with httpx.Client(base_url=FRONT, timeout=60, trust_env=False) as api:
         wait_until(lambda: engine.is_healthy("nginx"), 60)
         wait_until(lambda: api.get("/readyz").is_success, 120)
+        made = engine.execute("api", "python", "-m", "app", "tokens", "create", "admin", "--scope", "admin")
+        api.headers["Authorization"] = f"Bearer {made.stdout.strip()}"
         for name in ("api", "worker"):
             wait_until(partial(engine.is_healthy, name), 60)
 
