@@ -96,7 +96,9 @@ class Overview(Stats, Health):
 LIVE = answers(Alive)
 READY = answers({200: Ready, 503: Ready})
 HEALTH = answers({200: Health, 503: Health})
-METRICS = answers({200: file_of("counts in the text format of Prometheus", "text/plain")})
+METRICS = answers(
+    {200: file_of("counts in the text format of Prometheus", "text/plain", "application/openmetrics-text")}
+)
 STATS = answers(Stats)
 OVERVIEW = answers(Overview)
 REDIS = answers(RedisState)

@@ -106,8 +106,8 @@ def test_without_postgresql_the_answer_is_try_again(cut_off: FlaskClient, own_po
         assert int(answer.headers["Retry-After"]) > 0
         told = problem(answer, 503)
         assert "the database does not answer" in told["detail"]
-    told = soon(lambda: cut_off.get("/metrics"))
-    assert (told.status_code, "tributary_database_up 0.0" in told.text) == (200, True)
+    metrics = soon(lambda: cut_off.get("/metrics"))
+    assert (metrics.status_code, "tributary_database_up 0.0" in metrics.text) == (200, True)
     for path, body in (("/api/batch-metadata", {}), ("/api/bulk-add-channels", {"channels": [{"channel_id": "x"}]})):
         problem(cut_off.post(path, json=body), 503)
 
