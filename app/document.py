@@ -111,9 +111,10 @@ def _common(operation: dict[str, Any], method: str, path: str) -> Iterator[Probl
     """What every such operation can answer beside what its route declares."""
     yield UNFORESEEN
     yield from map(type_of, _refusals(method, path))
+    if path.startswith(("/api/", "/metrics", "/push/")):
+        yield from (DATABASE_AWAY, DATABASE_BUSY)
     if not path.startswith("/api/"):
         return
-    yield from (DATABASE_AWAY, DATABASE_BUSY)
     if "{" in path:
         yield NO_SUCH_ADDRESS
     if method == "post" or operation.get("parameters") or operation.get("requestBody"):

@@ -76,7 +76,7 @@ def _course(outlook: Outlook, pace: float, ends_at: datetime | None, left: int, 
         return f"nothing is left until {midnight}"
     if pace == 0:
         return f"nothing was spent lately: {_are(outlook.units_left)} left until {midnight}"
-    speed = f"at {pace * _HOUR:,.0f} units an hour, as lately,"
+    speed = f"at {count(round(pace * _HOUR), 'unit')} an hour, as lately,"
     if ends_at is None:
         return f"{speed} {_are(left)} left at {midnight}"
     early = duration(outlook.resets_at - ends_at)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from app.keys.model import Block, Key, NoQuotaError
-from app.keys.service import Keys
+from app.keys.service import Keys, pasted
 from app.keys.trial_units import TrialUnits
 from app.keys.vault import VaultError, fingerprint
 from app.youtube.costs import METHODS
@@ -85,7 +85,7 @@ class Trials:
         key_id = self._units.stored(secret)
         if key_id is not None:
             return self.of_key(key_id)
-        return self._tried(None, lambda: self._units.take_for(secret, _BUCKET), fingerprint(secret.get_secret_value()))
+        return self._tried(None, lambda: self._units.take_for(secret, _BUCKET), fingerprint(pasted(secret)))
 
     def _stored(self, key: Key) -> KeyTrial:
         return self._tried(key, lambda: self._units.take(key.id, _BUCKET), key.fingerprint)

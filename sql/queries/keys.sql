@@ -25,9 +25,13 @@ set key_name = excluded.key_name, encrypted_key = excluded.encrypted_key, projec
 returning id;
 
 -- name: disable_absent_keys
--- Keys of the environment that are no longer there.
-update api_keys set is_active = false, disabled_reason = :absent
-where source = 'environment' and is_active and fingerprint <> all(cast(:present as text[]));
+-- Keys of the environment that are no longer there. Those that were off already keep their reason, so that they do not
+-- rise when they come back; they are the environment's no more, and can be deleted.
+update api_keys
+set is_active = false, disabled_reason = coalesce(disabled_reason, :absent),
+    source = case when disabled_reason <> :absent then 'api' else source end
+where source = 'environment' and disabled_reason is distinct from :absent
+  and fingerprint <> all(cast(:present as text[]));
 
 -- name: lock_key
 -- With its project: what makes a key unusable may be either.

@@ -31,7 +31,7 @@ def test_statements_transactions_and_commands(wiring: Wiring, api: FlaskClient) 
         spent = client.info("stats")["total_commands_processed"] - before - 1
         costs[path.split("/")[2]] = (counted.count("statement"), counted.count("transaction"), spent)
     client.close()
-    most = {"jobs": (5, 5, 1), "batch-metadata": (11, 7, 1), "bulk-add-channels": (7, 1, 1)}
+    most = {"jobs": (5, 5, 1), "batch-metadata": (12, 8, 1), "bulk-add-channels": (8, 2, 1)}
     assert costs.keys() == most.keys()
     assert {path: cost for path, cost in costs.items() if any(map(int.__gt__, cost, most[path]))} == {}
 

@@ -71,3 +71,15 @@ def test_a_key_of_the_environment_would_come_back(wiring: Wiring, api: FlaskClie
     wiring.keys.adopt_environment([two])  # restarted without it, as the hint says
     assert api.delete("/api/api-keys/2").status_code == 200
     assert [key.key_name for key in wiring.keys.listed()] == ["key-1", "e2"]
+
+
+def test_a_dead_key_can_go_once_it_has_left_the_environment(wiring: Wiring, api: FlaskClient) -> None:
+    dead, other = (EnvironmentKey(name=f"e{n}", secret=SecretStr(f"AIzaSy{n:033}"), project=f"e{n}") for n in (1, 2))
+    wiring.keys.adopt_environment([dead, other])
+    sql(wiring, "update api_keys set is_active = false, disabled_reason = 'API_KEY_INVALID' where id = 2 returning 1")
+    assert api.delete("/api/api-keys/2").status_code == 409
+    wiring.keys.adopt_environment([other])
+    wiring.keys.adopt_environment([dead, other])
+    assert wiring.keys.read(2).disabled_reason == "API_KEY_INVALID", "it does not rise because it came back"
+    wiring.keys.adopt_environment([other])
+    assert api.delete("/api/api-keys/2").status_code == 200
