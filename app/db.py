@@ -76,6 +76,17 @@ class Database:
         with self._engine.begin() as tx:
             yield tx
 
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection for changes of the schema, of whatever length: it commits by itself, several times."""
+        with self._engine.connect() as connection:
+            connection.execute(text("set statement_timeout = 0"))
+            connection.commit()
+            try:
+                yield connection
+            finally:
+                connection.invalidate()  # with its settings and locks; another one must not get it
+
     def patiently(self, work: Callable[[Connection], T], *, seconds: float, awaited: bool = True) -> T:
         """Run `work` in a transaction, again after a lost connection, until `seconds` are over.
 

@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from app.db import is_outage
 from app.errors import BadInputError, TributaryError
 from app.logs import logger, redact
+from app.migrations import SchemaError, lacks
 from app.problem_types import (
     BAD_INPUT,
     DATABASE_AWAY,
@@ -191,6 +192,9 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
+    if missing := lacks(error):
+        _log.error("schema_differs", path=request.path, missing=missing)
+        return _foreseen(SchemaError())
     if not is_outage(error):
         return _unforeseen(error)
     _log.warning("database_away", error=type(error.orig).__name__)

@@ -21,7 +21,7 @@ from app.db import Database
 from app.exports.method import Rules
 from app.exports.model import Wish
 from app.exports.service import Exports
-from app.migrations import migrate
+from app.migrator import migrate
 from bench.meters import peak_bytes
 from devstack.postgres import temporary_postgres
 
@@ -41,8 +41,7 @@ def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else _ROWS
     with temporary_postgres(os.environ.get("TRIBUTARY_TEST_POSTGRES", "18")) as server:
         db = Database(server.url("postgres"))
-        with db.begin() as tx:
-            migrate(tx)
+        migrate(db)
         with psycopg.connect(server.url("postgres"), autocommit=True) as plain:
             plain.execute(_FILL, {"rows": rows})
             plain.execute("vacuum analyze channels")

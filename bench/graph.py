@@ -28,7 +28,7 @@ from app.db import Database
 from app.graph.exports import FORMATS, document
 from app.graph.model import Selection
 from app.graph.service import Graph
-from app.migrations import migrate
+from app.migrator import migrate
 from devstack.postgres import temporary_postgres
 
 _EDGES, _CHANNELS, _DRAWN, _NODES, _ROUNDS = 1_000_000, 200_000, 500, 10_000, 3
@@ -60,8 +60,7 @@ def main() -> None:
     edges = int(sys.argv[1]) if len(sys.argv) > 1 else _EDGES
     with temporary_postgres(os.environ.get("TRIBUTARY_TEST_POSTGRES", "18")) as server:
         db = Database(server.url("postgres"))
-        with db.begin() as tx:
-            migrate(tx)
+        migrate(db)
         graph = Graph(db, SystemClock())
         with psycopg.connect(server.url("postgres"), autocommit=True) as plain:
             for statement in _FILL:

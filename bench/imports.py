@@ -30,7 +30,7 @@ from app.jobs import batch_store
 from app.jobs.model import Job
 from app.jobs.states import ENDED
 from app.logs import set_up_logs
-from app.migrations import migrate
+from app.migrator import migrate
 from app.wiring import Wiring
 from bench.meters import cpu_seconds, peak_bytes, postgres_of
 from bench.serving import table
@@ -81,8 +81,7 @@ def measure(rows: int, *, titles: bool = False, page: int | None = None) -> dict
         postgres.ensure_database("bench")
         told = {"database_url": postgres.url("bench"), "redis_url": valkey.url, "import_root": folder}
         wiring = _wiring(told)
-        with wiring.db.begin() as tx:
-            migrate(tx)
+        migrate(wiring.db)
         copied = _cost(wiring, lambda: _copy(postgres, Path(folder), titles=titles))
         taken = [_count(wiring)]
         with wiring.db.begin() as tx:

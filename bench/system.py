@@ -18,7 +18,7 @@ from app.jobs import batch_store
 from app.jobs.model import Job
 from app.jobs.states import Status
 from app.logs import set_up_logs
-from app.migrations import migrate
+from app.migrator import migrate
 from app.wiring import Wiring
 from devstack.postgres import temporary_postgres
 from devstack.valkey import temporary_valkey
@@ -48,8 +48,8 @@ def make_system(url: str, clock: FixedClock | None = None, **quota: int) -> Iter
         )
         set_up_logs(settings)
         wiring = Wiring(settings, given_clock=clock)
+        migrate(wiring.db)
         with wiring.db.begin() as tx:
-            migrate(tx)
             tx.execute(text("delete from schedules"))
         wiring.keys.add("bench", SecretStr(KEY), "bench")
         yield wiring

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from app.clock import FixedClock
 from app.config import Settings
 from app.db import Database
-from app.migrations import migrate
+from app.migrator import migrate
 from app.web import create_app
 from app.wiring import Wiring
 from devstack.postgres import PostgresServer, temporary_postgres
@@ -57,8 +57,8 @@ def valkey() -> Iterator[ValkeyServer]:
 def template(postgres: PostgresServer) -> str:
     postgres.ensure_database(_TEMPLATE)
     db = Database(postgres.url(_TEMPLATE), pooled=False)
+    migrate(db)
     with db.begin() as tx:
-        migrate(tx)
         tx.exec_driver_sql("delete from schedules")  # the one that is there from the start has tests of its own
     db.close()
     return _TEMPLATE

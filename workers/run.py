@@ -20,6 +20,7 @@ from workers.batches import run_batch
 from workers.cutting import cutter
 from workers.keeper import Keeper, compare_counters, keep, tick
 from workers.registry import kinds
+from workers.schema import await_schema
 from workers.work import SharedFlag
 
 
@@ -53,6 +54,11 @@ def _be_seen(sender: Any, **_: Any) -> None:  # noqa: ANN401 - Celery's type doe
     """Without heartbeats Flower takes a worker that has nothing to do for one that is away."""
     if process.settings.celery_send_events:
         sender.options["without_heartbeat"] = False
+
+
+@signals.celeryd_after_setup.connect
+def _await_schema(**_: Any) -> None:
+    await_schema(process.wiring.db)
 
 
 @signals.worker_ready.connect

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app import migrations
+from app import migrations, migrator
 from app.access.model import Entry, Scope
 from app.access.routes import token_json
 from app.config import SettingsError, load_settings
@@ -70,13 +70,21 @@ def database_version() -> str:
     return "PostgreSQL " + ".".join(map(str, version))
 
 
-def migrate() -> tuple[str | None, str | None]:
-    """Bring the database to the schema of this version; what it was, and what it is. Raises DatabaseAwayError."""
+def migrate(say: Callable[[str], None]) -> tuple[str | None, str | None]:
+    """Bring the database to the schema of this version; what it was, and what it is. `say` hears for whom it waits.
+
+    Raises DatabaseAwayError, LockedError, NewerSchemaError.
+    """
     db = Database(load_settings().database_url.get_secret_value(), pooled=False)
-    with _answering(), db.begin() as tx:
-        before = migrations.current(tx)
-        migrations.migrate(tx)
-        return before, migrations.current(tx)
+    with _answering():
+        before = _schema_of(db)
+        migrator.migrate(db, say=say)
+        return before, _schema_of(db)
+
+
+def _schema_of(db: Database) -> str | None:
+    with db.begin() as tx:
+        return migrations.current(tx)
 
 
 def rotate(seen: Callable[[str, int], None]) -> list[Rotated]:
@@ -168,6 +176,10 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if missing := migrations.lacks(error):
+            raise migrations.SchemaError(
+                f"the database has not the schema that this version needs: {missing}"
+            ) from error
         if not is_outage(error):
             raise
         raise DatabaseAwayError("the database does not answer") from error

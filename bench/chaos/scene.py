@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 import redis
 
-from app.migrations import migrate
+from app.migrator import migrate
 from app.wiring import Wiring
 from bench.chaos.hub import listening_hub
 from bench.chaos.proxy import HOST, Proxy
@@ -202,8 +202,7 @@ def prepare(servers: Servers, size: Size) -> None:
     write_file(servers.folder, size.channels, scene.noon)
     servers.create_database(TEMPLATE)
     wiring = wiring_of({**scene.environment, "DATABASE_URL": servers.postgres.url(TEMPLATE)})
-    with wiring.db.begin() as tx:
-        migrate(tx)
+    migrate(wiring.db)
     end_schedules(wiring)
     pause_jobs(wiring, size.jobs)
     wiring.close()

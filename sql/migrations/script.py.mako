@@ -1,6 +1,8 @@
 """${message}."""
 
-from alembic import op
+from pathlib import Path
+
+from app.migrations import run
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -9,4 +11,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "op.execute('...')"}
+    run(Path(__file__).with_suffix(""))

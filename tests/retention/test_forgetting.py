@@ -5,7 +5,7 @@ from werkzeug.test import TestResponse
 
 from app.catalog.ids import channel_key
 from app.jobs.model import Job
-from app.migrations import migrate
+from app.migrator import migrate
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.hands import sql, work_off
@@ -73,8 +73,7 @@ def test_the_mode_and_what_was_deleted_are_told(api: FlaskClient, wiring: Wiring
 def test_a_new_database_sweeps_every_night_by_itself(wiring: Wiring) -> None:
     with wiring.db.begin() as tx:
         tx.exec_driver_sql("drop schema public cascade; create schema public")
-    with wiring.db.begin() as tx:
-        migrate(tx)
+    migrate(wiring.db)
     [schedule] = wiring.schedules.listed(after=None, limit=10)
     assert (schedule.name, schedule.plan.job_type, schedule.plan.enabled) == ("retention", "retention", True)
     assert schedule.next_fire_at is not None

@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from app.db import Database
 from app.jobs.model import Job
-from app.migrations import migrate
+from app.migrator import migrate
 from app.web import create_app
 from app.wiring import Wiring
 from bench.processes import Process, kill_worker, start_worker, wait_for, wiring_of
@@ -69,8 +69,7 @@ class Stack:
         }
         self.postgres.ensure_database("tributary")
         db = Database(self.postgres.url("tributary"), pooled=False)
-        with db.begin() as tx:
-            migrate(tx)
+        migrate(db)
 
     def wiring(self) -> Wiring:
         """The system as this process sees it."""

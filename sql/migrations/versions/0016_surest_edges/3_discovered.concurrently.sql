@@ -1,0 +1,1 @@
+drop index concurrently if exists channel_discoveries_discovered;

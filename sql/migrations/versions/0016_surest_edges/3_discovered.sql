@@ -1,1 +1,0 @@
-drop index channel_discoveries_discovered;
