@@ -4,11 +4,15 @@ A message names a batch or a job; what is to be done stands in PostgreSQL. A los
 costs time, never work.
 """
 
+import ssl
 import time
 from typing import Any
 from uuid import UUID
 
+from amqp.exceptions import AMQPError
+from amqp.exceptions import NotFound as NoSuchQueue
 from celery import Celery
+from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerError
 from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport import redis as kombu_redis
@@ -40,14 +44,21 @@ def make_celery(settings: Settings) -> Celery:
     return app
 
 
+def _is_amqp(settings: Settings) -> bool:
+    return settings.broker_url().startswith("amqp")
+
+
 def make_sender(settings: Settings) -> Celery:
     """The same application for those who only send: it does not wait for a broker that is away or has frozen.
 
     The message that is not sent then is sent by the keeper later.
     """
     app = Celery("tributary", broker=settings.broker_url(), set_as_current=False)
-    hasty = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
-    hasty |= {"socket_connect_timeout": 1, "socket_timeout": 2}
+    hasty: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+    if _is_amqp(settings):
+        hasty |= {"connect_timeout": 1, "read_timeout": 2, "write_timeout": 2}
+    else:
+        hasty |= {"socket_connect_timeout": 1, "socket_timeout": 2}
     transport = _transport(settings)
     app.conf.update(transport, **_delivery())
     app.conf.broker_transport_options = {**transport["broker_transport_options"], **hasty}
@@ -55,6 +66,31 @@ def make_sender(settings: Settings) -> Celery:
 
 
 def _transport(settings: Settings) -> dict[str, Any]:
+    return {
+        **(_of_rabbitmq(settings) if _is_amqp(settings) else _of_redis(settings)),
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_pool_acquire_timeout": 15,
+    }
+
+
+def _of_rabbitmq(settings: Settings) -> dict[str, Any]:
+    """Quorum queues, which outlive a machine of a cluster; workers then count what they hold by themselves.
+
+    A classic queue whose machine is gone cannot even be declared, so that nobody could knock.
+    """
+    tls = {"broker_use_ssl": {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None}}  # None: that of the URL
+    return {
+        # A message counts as sent when RabbitMQ has it.
+        "broker_transport_options": {"confirm_publish": True, "client_properties": {"connection_name": "tributary"}},
+        "task_default_queue_type": "quorum",
+        "task_create_missing_queue_type": "quorum",
+        "worker_detect_quorum_queues": True,
+        **(tls if settings.broker_url().startswith("amqps") else {}),
+    }
+
+
+def _of_redis(settings: Settings) -> dict[str, Any]:
     return {
         "broker_transport_options": {
             "visibility_timeout": _VISIBILITY_SECONDS,
@@ -73,9 +109,6 @@ def _transport(settings: Settings) -> dict[str, Any]:
             "client_name": "tributary",
         },
         "visibility_timeout": _VISIBILITY_SECONDS,
-        "broker_connection_retry_on_startup": True,
-        "broker_connection_max_retries": None,
-        "broker_pool_acquire_timeout": 15,
     }
 
 
@@ -150,6 +183,25 @@ class Transport(kombu_redis.Transport):
 TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), f"{__name__}:{Transport.__name__}")
 
 
+_AWAY = BrokerError, AMQPError, RedisError, OSError
+
+
+def _waiting(connection: Connection, queue: str) -> int:
+    """How many messages wait in a queue."""
+    # Not passive on Redis: kombu looks for the queue of a passive one under its name without our prefix. On RabbitMQ
+    # passive, on a channel of its own: to declare is to say what kind it is, and to look for none closes the channel.
+    if connection.transport.driver_type != "amqp":
+        channel: Any = connection.default_channel
+        return int(channel.queue_declare(queue=queue, durable=True).message_count)
+    connection.ensure_connection(max_retries=1, interval_start=0)  # a channel alone does not connect again
+    try:
+        with connection.channel() as own:
+            channel = own
+            return int(channel.queue_declare(queue=queue, passive=True).message_count)
+    except NoSuchQueue:
+        return 0
+
+
 class Doorbell:
     """Sends the messages; a broker that is away is noted and left to the keeper, which knocks again."""
 
@@ -176,10 +228,8 @@ class Doorbell:
             return False
         try:
             with self._celery.connection_or_acquire() as connection:
-                # Not passive: kombu looks for the queue of a passive one under its name without our prefix.
-                declared = connection.default_channel.queue_declare(queue=queue, durable=True)
-                quiet = bool(declared.message_count == 0)
-        except (BrokerError, RedisError, OSError) as error:
+                quiet = _waiting(connection, queue) == 0
+        except _AWAY as error:
             _log.warning("broker_away", error=type(error).__name__)
             return False
         if not quiet:
@@ -209,7 +259,7 @@ class Doorbell:
         try:
             headers = {TRACE: told} if (told := origin()) else None
             self._celery.send_task(task, args=[argument], queue=queue, headers=headers, retry=False)
-        except (BrokerError, RedisError, OSError) as error:
+        except _AWAY as error:
             _log.warning("broker_away", task=task, argument=argument, error=type(error).__name__)
             return False
         return True

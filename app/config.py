@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     secret_key_previous: SecretStr | None = Field(None, description="those of before, until `keys rotate` has run")
     database_url: SecretStr = Field(description="postgresql://user:password@host:port/name")
     redis_url: SecretStr | None = Field(None, description="redis:// or rediss:// of broker and progress")
+    celery_broker_url: SecretStr | None = Field(None, description="amqp:// or amqps:// of another broker: RabbitMQ")
     upstash_redis_url: SecretStr | None = Field(None, description="https://... of an Upstash database")
     upstash_redis_rest_token: SecretStr | None = Field(None, description="its token")
 
@@ -154,6 +155,14 @@ class Settings(BaseSettings):
             raise ValueError("must be the https:// address of the REST API; a redis:// or rediss:// one is a REDIS_URL")
         return value
 
+    @field_validator("celery_broker_url")
+    @classmethod
+    def _is_a_broker(cls, value: SecretStr | None) -> SecretStr | None:
+        schemes = ("amqp://", "amqps://", "redis://", "rediss://")
+        if value is not None and not value.get_secret_value().startswith(schemes):
+            raise ValueError(f"must begin with one of {', '.join(schemes)}")
+        return value
+
     @model_validator(mode="after")
     def _has_a_broker(self) -> Self:
         if self.redis_url is None and (self.upstash_redis_url is None or self.upstash_redis_rest_token is None):
@@ -193,7 +202,13 @@ class Settings(BaseSettings):
         return frozenset(name.strip().lower() for name in (self.allowed_hosts or "").split(",") if name.strip())
 
     def broker_url(self) -> str:
-        """The redis:// or rediss:// URL that Celery uses, and progress where no REST API is set.
+        """The URL that Celery's messages go through."""
+        if self.celery_broker_url is not None:
+            return verified_tls(self.celery_broker_url.get_secret_value())
+        return self.redis_address()
+
+    def redis_address(self) -> str:
+        """The redis:// or rediss:// URL of progress where no REST API is set, and of messages where no other broker is.
 
         An Upstash database speaks Redis on port 6379 with its REST token as the password, always over TLS.
         """

@@ -90,7 +90,7 @@ class Wiring:
         """Live counters in Redis."""
         if (upstash := self.settings.upstash_rest()) is not None:
             return UpstashProgress(*upstash)
-        return RedisProgress(self.settings.broker_url())
+        return RedisProgress(self.settings.redis_address())
 
     @cached_property
     def tokens(self) -> Tokens:
