@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(description="encrypts the API keys in the database")
     secret_key_previous: SecretStr | None = Field(None, description="those of before, until `keys rotate` has run")
     database_url: SecretStr = Field(description="postgresql://user:password@host:port/name")
+    database_pooling: Literal["session", "transaction"] = Field(
+        "session", description="transaction: DATABASE_URL is a pooler that hands out transactions, as PgBouncer can"
+    )
     redis_url: SecretStr | None = Field(None, description="redis:// or rediss:// of broker and progress")
     celery_broker_url: SecretStr | None = Field(None, description="amqp:// or amqps:// of another broker: RabbitMQ")
     upstash_redis_url: SecretStr | None = Field(None, description="https://... of an Upstash database")

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,11 +27,15 @@ _log = logger(__name__)
 
 # A worker that was paused inside a transaction must lose its locks before its lease ends: the keeper leaves locked
 # batches alone. And a waiter gives up before its own lease does.
+_LIMITS = {
+    "timezone": "UTC",
+    "idle_in_transaction_session_timeout": "15s",
+    "lock_timeout": "10s",
+    "statement_timeout": "120s",
+}
 _SESSION = {
     "application_name": "tributary",
     "connect_timeout": 5,
-    "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=15s"
-    " -c lock_timeout=10s -c statement_timeout=120s",
     # A server that is gone without a word (a cut cable, a paused machine) is noticed in about half a minute.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -40,10 +44,7 @@ _SESSION = {
 }
 _POOL_SECONDS = 10
 # Where people wait, nobody waits longer than four seconds for a lock or for a connection.
-_IMPATIENT = {
-    "connect_timeout": CONNECT_SECONDS,
-    "options": _SESSION["options"].replace("lock_timeout=10s", "lock_timeout=4s"),  # type: ignore[attr-defined]  # str
-}
+_IMPATIENT_LIMITS = {"lock_timeout": "4s"}
 _IMPATIENT_POOL_SECONDS, _HASTY_SECONDS = 4, 1.5
 
 
@@ -51,9 +52,13 @@ class Database:
     """A pool of connections; `begin()` is the only way to one, so that every statement has a transaction.
 
     `impatient` is for those whom people wait for: a server that hangs is an error after three seconds, then at once.
+    `shared` when a pooler stands between us and PostgreSQL, and each transaction may be on another of its sessions:
+    then nothing is set or prepared but for the transaction.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 5, pooled: bool = True, impatient: bool = False) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 5, pooled: bool = True, impatient: bool = False, shared: bool = False
+    ) -> None:
         address = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
         wait = _IMPATIENT_POOL_SECONDS if impatient else _POOL_SECONDS
         options: dict[str, Any] = (
@@ -61,8 +66,11 @@ class Database:
             if pooled
             else {"poolclass": NullPool}
         )
-        session = _SESSION | _IMPATIENT if impatient else _SESSION
+        limits = _LIMITS | _IMPATIENT_LIMITS if impatient else _LIMITS
+        session = _session(limits, shared=shared) | ({"connect_timeout": CONNECT_SECONDS} if impatient else {})
         self._engine = create_engine(address, connect_args=session, **options)
+        if shared:
+            event.listen(self._engine, "begin", partial(_limit_transaction, limits))
         self._silence = Silence() if impatient else None
         if self._silence:
             silence = self._silence
@@ -110,6 +118,18 @@ class Database:
     def close(self) -> None:
         """Give the connections back to the server."""
         self._engine.dispose()
+
+
+def _session(limits: Mapping[str, str], *, shared: bool) -> dict[str, Any]:
+    """How each connection begins."""
+    if shared:
+        return {**_SESSION, "prepare_threshold": None}
+    return {**_SESSION, "options": " ".join(f"-c {name}={value}" for name, value in limits.items())}
+
+
+def _limit_transaction(limits: Mapping[str, str], connection: Connection) -> None:
+    local = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in limits.items())
+    connection.exec_driver_sql(f"select {local}")
 
 
 def is_outage(error: DBAPIError) -> bool:

@@ -72,8 +72,8 @@ class Wiring:
     def db(self) -> Database:
         """PostgreSQL. The threads of a batch and the renewer of its lease need a connection each, for moments."""
         url = self.settings.database_url.get_secret_value()
-        size = self.settings.calls_in_flight
-        return Database(url, pool_size=size, pooled=self.pooled, impatient=self.impatient)
+        size, shared = self.settings.calls_in_flight, self.settings.database_pooling == "transaction"
+        return Database(url, pool_size=size, pooled=self.pooled, impatient=self.impatient, shared=shared)
 
     @cached_property
     def celery(self) -> Celery:
