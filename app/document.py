@@ -20,6 +20,7 @@ from app.access.errors import (
 from app.access.scopes import needed
 from app.answers import BAD_BODY, add_problem
 from app.errors import TributaryError
+from app.migrations import SchemaError
 from app.problem_types import (
     BAD_INPUT,
     DATABASE_AWAY,
@@ -112,7 +113,7 @@ def _common(operation: dict[str, Any], method: str, path: str) -> Iterator[Probl
     yield UNFORESEEN
     yield from map(type_of, _refusals(method, path))
     if path.startswith(("/api/", "/metrics", "/push/")):
-        yield from (DATABASE_AWAY, DATABASE_BUSY)
+        yield from (DATABASE_AWAY, DATABASE_BUSY, type_of(SchemaError))
     if not path.startswith("/api/"):
         return
     if "{" in path:

@@ -107,7 +107,7 @@ class Wiring:
         """How often each may ask: counted in Redis, but where each command is paid for."""
         if self.settings.upstash_rest() is not None:
             return OwnLimiter()
-        return RedisLimiter(self.settings.broker_url())
+        return RedisLimiter(self.settings.redis_address())
 
     @cached_property
     def gate(self) -> Gate:
