@@ -6,7 +6,7 @@ from typing import Any
 import click
 import httpx
 
-from app.commands.terminal import ERR, tell, tell_json
+from app.commands.terminal import ERR, as_json_option, tell, tell_json
 from app.watch import checked
 
 
@@ -21,11 +21,13 @@ def tokens() -> None:
     "--scope", type=click.Choice(["read", "run", "admin"]), required=True, help="each includes those before it"
 )
 @click.option("--expires-days", type=click.IntRange(1, 3_650), help="days that it counts; without it, until revoked")
-def create(name: str, scope: str, expires_days: int | None) -> None:
+@as_json_option
+def create(name: str, scope: str, expires_days: int | None, *, as_json: bool) -> None:
     """Make a token that is called NAME; it is shown once."""
     from app.commands import here  # noqa: PLC0415 - see there
 
-    tell(here.create_token(name, scope, expires_days))
+    token = here.create_token(name, scope, expires_days)
+    tell_json({"name": name, "scope": scope, "token": token}) if as_json else tell(token)
     ERR.print("it is shown this once; the command line takes it from TRIBUTARY_TOKEN or --token-file")
 
 
@@ -47,12 +49,13 @@ def listed(*, as_json: bool) -> None:
 
 @tokens.command("revoke")
 @click.argument("name")
-def revoke(name: str) -> None:
+@as_json_option
+def revoke(name: str, *, as_json: bool) -> None:
     """Let the token NAME count no longer."""
     from app.commands import here  # noqa: PLC0415 - see there
 
     here.revoke_token(name)
-    tell(f"{name}: revoked")
+    tell_json({"name": name, "revoked": True}) if as_json else tell(f"{name}: revoked")
 
 
 @click.command("audit")

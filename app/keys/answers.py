@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.answers import Answer, answers, like
-from app.keys.model import Key, KeyNotUsableError, UnknownKeyError, Usage
+from app.keys.model import Key, KeyNotUsableError, KeyStaysError, UnknownKeyError, Usage
+from app.keys.reset import AtReset
 
 
 @like(Usage)
@@ -32,6 +33,44 @@ class ShownKeys(Answer):
     api_keys: list[ShownKey]
 
 
+@like(AtReset)
+class ToTheReset(Answer):
+    """What will be left at midnight in Los Angeles, or when it ends, and what waits."""
+
+
+class BucketToday(Answer):
+    """One bucket, over all projects whose keys may be used."""
+
+    daily_limit: int
+    used: int
+    reserved: int
+    left: int
+    resets_at: datetime
+    projects: int
+    keys: int
+    forecast: ToTheReset
+
+
+class ProjectToday(Answer):
+    """What one project has spent today, also with keys that were deleted."""
+
+    project: str
+    keys: int
+    keys_in_use: int
+    suspended_why: str | None
+    buckets: dict[str, Bucket]
+
+
+class Quota(Answer):
+    """Today's units."""
+
+    buckets: dict[str, BucketToday]
+    projects: list[ProjectToday]
+
+
+ONE = answers(ShownKey, UnknownKeyError)
+DELETED = answers(ShownKey, UnknownKeyError, KeyStaysError)
+QUOTA = answers(Quota)
 LISTED = answers(ShownKeys)
 ADDED = answers({201: ShownKey})
 CHANGED = answers(ShownKey, UnknownKeyError, KeyNotUsableError)

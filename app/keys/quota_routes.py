@@ -8,19 +8,19 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 
 from app.clock import Clock
+from app.keys import answers
 from app.keys.model import Key, Usage
 from app.keys.reset import HOURS, Waiting, at_reset
 from app.keys.service import Keys
-from app.problems import RESPONSES
 
 _TAG = Tag(name="api keys", description="Keys, projects, and today's quota")
 
 
 def make_blueprint(keys: Keys, clock: Clock, waiting: Callable[[], Mapping[str, Waiting]]) -> APIBlueprint:
     """The route; `waiting` tells what active jobs still need, by bucket."""
-    room = APIBlueprint("quota", __name__, url_prefix="/api/quota", abp_tags=[_TAG], abp_responses=RESPONSES)
+    room = APIBlueprint("quota", __name__, url_prefix="/api/quota", abp_tags=[_TAG])
 
-    @room.get("")
+    @room.get("", responses=answers.QUOTA)
     def quota() -> Response:
         """What was spent today by bucket and project, and what will be left at midnight Pacific."""
         usage, waits = keys.usage(), waiting()

@@ -36,8 +36,8 @@ from app.logs import logger
 # A lost connection during a take costs at most one block more; waiting out a restart of PostgreSQL costs nothing.
 _PATIENCE = 60.0
 _HOW_TO_LEAVE = (
-    "remove its YOUTUBE_API_KEY_n from the environment of every process and restart them, then delete it (if it was the "
-    "only one, give it once more with POST /api/api-keys first); or switch it off for good: PATCH "
+    "remove its YOUTUBE_API_KEY_n from the environment of every process and restart them, then delete it (if it was "
+    "the only one, give it once more with POST /api/api-keys first); or switch it off for good: PATCH "
     '{"is_active": false}'
 )
 _log = logger(__name__)

@@ -95,6 +95,9 @@ def _keys(story: Story) -> None:
     story.names["key_id"] = added["id"]
     story.ask("PATCH", f"/api/api-keys/{added['id']}", {"quota_limits": {"default": 50_000}})
     story.ask("GET", "/api/api-keys")
+    story.ask("GET", f"/api/api-keys/{added['id']}")
+    third = story.ask("POST", "/api/api-keys", {**key, "key_name": "third", "api_key": f"{key['api_key']}3"})
+    story.ask("DELETE", f"/api/api-keys/{third['id']}")
     story.ask("PATCH", f"/api/api-keys/{added['id']}", {"is_active": False})  # YouTube knows nothing of it
 
 
@@ -127,7 +130,8 @@ def _fetching(story: Story) -> None:
         story.ask("POST", f"/api/batch-{what}", body)
         story.work()
     story.ask("POST", "/api/resolve", {"texts": [f"youtube.com/channel/{story.channels[0]}", "@mkbhd"]})
-    story.ask("POST", "/api/test-youtube")
+    story.ask("POST", "/api/test-youtube", {"all": True})
+    story.ask("GET", "/api/quota")
     story.ask("GET", "/api/freshness")
 
 
