@@ -938,13 +938,13 @@ BEGIN;
 -- Running upgrade 0015 -> 0016
 
 -- The surest edges of a channel first, and of those the ones that were seen last: a hub's neighbours are read no further.
-create index channel_discoveries_naming
+create index if not exists channel_discoveries_naming
     on channel_discoveries (discovered_channel_id, confidence_score desc, last_seen desc);
 
-create index channel_discoveries_named
+create index if not exists channel_discoveries_named
     on channel_discoveries (source_channel_id, confidence_score desc, last_seen desc);
 
-drop index channel_discoveries_discovered;
+drop index if exists channel_discoveries_discovered;
 
 UPDATE alembic_version SET version_num='0016' WHERE alembic_version.version_num = '0015';
 
@@ -982,7 +982,7 @@ BEGIN;
 -- Running upgrade 0017 -> 0018
 
 -- The newest edges of one method, without reading those of others: 1,030,000 edges take 45 MB.
-create index channel_discoveries_method on channel_discoveries (discovery_method, id);
+create index if not exists channel_discoveries_method on channel_discoveries (discovery_method, id);
 
 UPDATE alembic_version SET version_num='0018' WHERE alembic_version.version_num = '0017';
 
@@ -1325,6 +1325,66 @@ comment on table audit_log is 'Who changed something, or was refused: no bodies,
 create index audit_log_at on audit_log (at);
 
 UPDATE alembic_version SET version_num='0021' WHERE alembic_version.version_num = '0020';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0021 -> 0022
+
+-- What was spent in each hour of a Pacific day, by the number of the hour from 1 on (23 to 25 of them): the pace that a
+-- forecast to the reset needs. A constant default: no row is rewritten.
+alter table quota_days add column used_by_hour integer[] not null default '{}';
+
+-- The hour of the day in which a moment lies; of one after its end, the last.
+create function hour_of_pacific_day(day date, moment timestamptz) returns integer
+language sql stable parallel safe
+return 1 + floor(extract(epoch from least(moment, pacific_midnight_after(day) - interval '1 second')
+                                    - pacific_midnight_after(day - 1)) / 3600)::integer;
+
+UPDATE alembic_version SET version_num='0022' WHERE alembic_version.version_num = '0021';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0022 -> 0023
+
+-- What all jobs of a type have done, ever: written with each slice, in its transaction. Eight rows for a type, so that
+-- batches that commit at the same moment seldom wait for each other. docs/decisions/0011-metrics.md
+create table item_counts (
+    job_type   text not null,
+    slot       smallint not null,
+    fetched    bigint not null default 0,
+    unchanged  bigint not null default 0,
+    not_found  bigint not null default 0,
+    skipped    bigint not null default 0,
+    failed     bigint not null default 0,
+    given_up   bigint not null default 0,       -- of the failed: those whose batch was given up
+    units      bigint not null default 0,
+    channels   bigint not null default 0,       -- facts of so many channels and videos were written
+    videos     bigint not null default 0,
+    primary key (job_type, slot)
+) with (fillfactor = 50);
+
+-- Everything else that is counted or timed. A process adds what it has counted every few seconds.
+create table event_counts (
+    name     text not null,
+    labels   text not null,                     -- their values, as a JSON array
+    count    bigint not null default 0,
+    seconds  double precision not null default 0,
+    buckets  bigint[] not null default '{}',    -- of a histogram: how many fell into each
+    primary key (name, labels)
+) with (fillfactor = 50);
+
+alter table processing_jobs
+    add request_id   text,                      -- of the request that asked for it, as in its log lines
+    add traceparent  text;                      -- W3C trace context of that request, where traces are on;
+
+-- Jobs of the last day are counted at each look at the metrics, however many there ever were.
+create index if not exists processing_jobs_ended on processing_jobs (completed_at) where completed_at is not null;
+
+UPDATE alembic_version SET version_num='0023' WHERE alembic_version.version_num = '0022';
 
 COMMIT;
 

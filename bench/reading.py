@@ -72,7 +72,7 @@ def addresses(wiring: Wiring, size: int) -> dict[str, str]:
 
 def _compare(ours: str, plain: str, route: str, asked: argparse.Namespace) -> dict[str, object]:
     """Both in turns, so that whatever else the machine does meets both; a slow route is asked less often."""
-    alone = statistics.median(asyncio.run(_asked(ours, _TRIALS, 1)))
+    alone = statistics.median(asked_of(ours, _TRIALS, 1))
     requests = max(2 * asked.in_flight, min(asked.requests, round(asked.seconds / _ROUNDS / alone)))
     seconds: dict[str, list[float]] = {"ours": [], "hello": []}
     for _ in range(_ROUNDS):

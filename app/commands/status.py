@@ -5,7 +5,7 @@ from collections.abc import Callable
 import click
 import httpx
 
-from app.commands.terminal import FAILED, as_json_option, complain, say, tell, tell_json
+from app.commands.terminal import FAILED, as_json_option, say, tell_json
 from app.watch import checked
 from app.words import count
 

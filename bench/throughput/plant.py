@@ -17,7 +17,7 @@ from app.catalog.incoming import ImportRows
 from app.catalog.model import ImportRow
 from app.jobs.model import Job
 from app.jobs.states import ENDED, Status
-from app.migrations import migrate
+from app.migrator import migrate
 from app.wiring import Wiring
 from bench.meters import cpu_seconds, postgres_of
 from bench.processes import start_worker, wait_for, wiring_of
@@ -134,8 +134,8 @@ def make_plant(seed: int, emulators: int = EMULATORS, **settings: str) -> Iterat
 @contextmanager
 def _wiring(environment: dict[str, str]) -> Iterator[Wiring]:
     wiring = wiring_of(environment)
+    migrate(wiring.db)
     with wiring.db.begin() as tx:
-        migrate(tx)
         tx.execute(text("delete from schedules"))
     wiring.keys.add("bench", SecretStr(KEY), "bench")
     yield wiring

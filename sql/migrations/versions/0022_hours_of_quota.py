@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from alembic import op
+from app.migrations import run
 
 revision = "0022"
 down_revision = "0021"
@@ -11,6 +11,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for part in sorted(Path(__file__).with_suffix("").glob("*.sql")):
-        # A colon would begin a parameter; Alembic ends the statement itself.
-        op.execute(part.read_text(encoding="utf-8").strip().removesuffix(";").replace(":", r"\:"))
+    run(Path(__file__).with_suffix(""))

@@ -1,5 +1,5 @@
 -- What all jobs of a type have done, ever: written with each slice, in its transaction. Eight rows for a type, so that
--- batches that commit at the same moment seldom wait for each other. docs/decisions/0010-metrics.md
+-- batches that commit at the same moment seldom wait for each other. docs/decisions/0011-metrics.md
 create table item_counts (
     job_type   text not null,
     slot       smallint not null,
