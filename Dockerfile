@@ -43,7 +43,7 @@ COPY --from=packages /venv /venv
 COPY sql sql
 # What /problems/... answers.
 COPY docs/problems.md docs/problems.md
-COPY gunicorn.conf.py .
+COPY gunicorn.conf.py gunicorn.conf.py
 COPY app app
 COPY discovery discovery
 COPY workers workers

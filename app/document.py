@@ -96,6 +96,8 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     scope = scope_of(method, path)
     operation["security"] = [{"bearer": [scope]}] if scope else []
     responses = operation["responses"]
+    if scope and method == "get":  # a browser is shown where to sign in
+        responses["401"] = {"content": {"text/html": {"schema": {"type": "string"}}}}
     if "application/problem+json" not in responses.get("422", {}).get("content", {}):
         responses.pop("422", None)  # the library's own idea of it
     for kind in _common(operation, method, path):

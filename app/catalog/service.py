@@ -82,6 +82,14 @@ class Catalog:
         """Note that the videos of channels were fetched; of those `cut_off`, only what YouTube lists."""
         uploads.mark_fetched(tx, keys, cut_off, self._clock.sql_now())
 
+    def look_anew(self) -> None:
+        """Let the planner look at the channels anew, after so many are new that what it believes is not true any more.
+
+        Autovacuum would do so within minutes; people look at once.
+        """
+        with self._db.begin() as tx:
+            store.analyze_channels(tx)
+
     # -- for people
 
     def counts(self, most: int | None = None) -> CatalogCounts:

@@ -126,6 +126,11 @@ def list_snapshots(tx: Connection, key: UUID, limit: int) -> list[Snapshot]:
     return [Snapshot(**row) for row in tx.execute(Q["list_snapshots"], where).mappings()]
 
 
+def analyze_channels(tx: Connection) -> None:
+    """Take a sample of all rows for the planner."""
+    tx.execute(Q["analyze_channels"])
+
+
 def estimate_channels(tx: Connection) -> dict[str, int]:
     """Rows, and rows without metadata, as the planner believes."""
     return dict(tx.execute(Q["estimate_channels"]).mappings().one())

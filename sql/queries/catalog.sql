@@ -166,6 +166,10 @@ from channels where id = :id;
 select observed_at, subscriber_count, view_count, video_count from channel_snapshots
 where channel = :id order by observed_at desc limit :limit;
 
+-- name: analyze_channels
+-- Whoever does the same at this moment, does it for us, too.
+analyze (skip_locked) channels;
+
 -- name: estimate_channels
 -- What the planner believes, kept fresh by autovacuum: rows, and rows that still have no metadata.
 select (select greatest(reltuples, 0)::bigint from pg_class where oid = 'channels'::regclass) as channels,

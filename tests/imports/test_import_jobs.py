@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalog.ids import channel_id_of
+from app.catalog.service import AT_A_GLANCE
 from app.errors import BadInputError
 from app.imports.contract import UnusableSourceError
 from app.imports.sources.csv_file import CSV
@@ -47,6 +48,13 @@ def test_any_batch_size_gives_the_same_outcome(wiring: Wiring, batch_size: int |
     assert titles(wiring) == {A: "Ann", B: "Bob", C: "Cat"}
     [(_, reject)] = wiring.jobs.items(job.id, outcome="failed", after=0, limit=10)
     assert (reject.line, reject.item) == (3, "bad,Bad")
+
+
+def test_how_many_there_are_is_known_as_soon_as_a_large_import_is_over(wiring: Wiring) -> None:
+    many = "\n".join(channel_id_of(UUID(int=number)) for number in range(12_000))
+    assert work_off(wiring, ask(wiring, many, name="many.txt")).fetched == 12_000
+    counts = wiring.catalog.counts(AT_A_GLANCE)
+    assert (counts.channels, counts.pending, counts.estimated) == (12_000, 12_000, True)
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(wiring: Wiring) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.catalog.service import AT_A_GLANCE
 from app.imports.contract import Page
 from app.imports.sorting import sort
 from app.jobs.model import Cut, Job, NewBatch, Remark, Slice
@@ -69,7 +70,7 @@ def _left(spec: Mapping[str, Any], settled: Sequence[int]) -> list[Any]:
 
 def _read_on(work: Work) -> None:
     """Read a file from where it was left. With each page, the batch notes where the next one begins."""
-    spec, until = work.batch.spec, time.monotonic() + _LONGEST
+    spec, until, taken = work.batch.spec, time.monotonic() + _LONGEST, 0
     pages = work.wiring.imports.pages(work.batch.params, spec["position"])
     with closing(read_ahead(pages)) as ahead:
         for number, page in enumerate(ahead, spec.get("page", 0)):
@@ -77,8 +78,11 @@ def _read_on(work: Work) -> None:
             left = {"position": page.position, "page": number + 1, "over": over}
             follow_up = _follow_up(page) if over else None
             _take_in(work, page, number, Slice(entered=page.entered, spec=left, follow_up=follow_up))
+            taken += page.entered
             if over:
-                return
+                break
+        if taken > AT_A_GLANCE:
+            work.wiring.catalog.look_anew()
 
 
 def _take_in(work: Work, page: Page, number: int, account: Slice) -> None:
