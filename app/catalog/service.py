@@ -96,12 +96,13 @@ class Catalog:
         """How many channels there are and how far they are: exact below `most`, which is a hundred thousand."""
         most = most or _COUNTED
         with self._db.begin() as tx:
+            counted = store.count_channels(tx, most)
+            if 0 < counted["channels"] < most:
+                return CatalogCounts(**counted, estimated=False)
             believed = store.estimate_channels(tx)
-            if believed["channels"] < most:
-                believed = store.count_channels(tx, most)
-                if believed["channels"] < most:
-                    return CatalogCounts(**believed, estimated=False)
-        rows, pending = believed["channels"], believed["pending"]
+        rows, pending = (max(counted[name], believed[name]) for name in ("channels", "pending"))
+        if rows == 0:
+            return CatalogCounts(**counted, estimated=False)
         return CatalogCounts(rows, rows - pending, pending, None, estimated=True)
 
     def without_metadata(self) -> int:

@@ -80,7 +80,7 @@ def _redis(settings: Settings) -> str:
     from redis.exceptions import RedisError  # noqa: PLC0415
 
     try:
-        with Redis.from_url(settings.broker_url(), socket_connect_timeout=5, socket_timeout=5) as redis:
+        with Redis.from_url(settings.redis_address(), socket_connect_timeout=5, socket_timeout=5) as redis:
             told = redis.info()
     except (RedisError, OSError) as error:
         raise RedisAwayError(f"Redis does not answer ({type(error).__name__})") from error

@@ -91,7 +91,7 @@ def _folder(wiring: Wiring) -> Path | None:
 
 def broker(wiring: Wiring) -> Iterator[Finding]:
     """Whether Redis answers, may throw messages away, and keeps them over a restart."""
-    url = wiring.settings.broker_url()
+    url = wiring.settings.redis_address()
     client = redis.Redis.from_url(
         url, socket_connect_timeout=_WAIT_SECONDS, socket_timeout=_WAIT_SECONDS, decode_responses=True
     )

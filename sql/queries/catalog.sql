@@ -176,10 +176,14 @@ select (select greatest(reltuples, 0)::bigint from pg_class where oid = 'channel
        (select greatest(reltuples, 0)::bigint from pg_class where oid = 'channels_without_metadata'::regclass) as pending;
 
 -- name: count_channels
+-- Counted up to :most, and not at all where the planner believes that there are more.
 select count(*) as channels, count(*) filter (where metadata_fetched) as with_metadata,
        count(*) filter (where availability = 'not_found') as not_found,
        count(*) filter (where not metadata_fetched and availability <> 'not_found') as pending
-from (select metadata_fetched, availability from channels limit :most) counted;
+from (
+    select metadata_fetched, availability from channels
+    limit (select case when reltuples < :most then :most else 0 end from pg_class where oid = 'channels'::regclass)
+) counted;
 
 -- name: next_without_videos
 -- The next channels of a videos job, between two keys; on the partial index of what is still to be fetched.

@@ -14,8 +14,8 @@ from tests.cli.conftest import Run
 from tests.hands import work_off
 from tests.jobs.steps import ask_for_metadata, fill_catalog
 
-AS_THEY_ARE = {"completion", "dictionary", "init-sql"}
-"""They print a script, a page and SQL."""
+AS_THEY_ARE = {"completion", "dictionary", "init-sql", "preflight"}
+"""They print a script, a page, SQL, and lines for a script."""
 
 
 def leaves(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
