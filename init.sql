@@ -1381,10 +1381,18 @@ alter table processing_jobs
     add request_id   text,                      -- of the request that asked for it, as in its log lines
     add traceparent  text;                      -- W3C trace context of that request, where traces are on;
 
+UPDATE alembic_version SET version_num='0023' WHERE alembic_version.version_num = '0022';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0023 -> 0024
+
 -- Jobs of the last day are counted at each look at the metrics, however many there ever were.
 create index if not exists processing_jobs_ended on processing_jobs (completed_at) where completed_at is not null;
 
-UPDATE alembic_version SET version_num='0023' WHERE alembic_version.version_num = '0022';
+UPDATE alembic_version SET version_num='0024' WHERE alembic_version.version_num = '0023';
 
 COMMIT;
 

@@ -97,12 +97,10 @@ class Catalog:
         most = most or _COUNTED
         with self._db.begin() as tx:
             counted = store.count_channels(tx, most)
-            if 0 < counted["channels"] < most:
+            if counted.pop("is_counted") and counted["channels"] < most:
                 return CatalogCounts(**counted, estimated=False)
             believed = store.estimate_channels(tx)
         rows, pending = (max(counted[name], believed[name]) for name in ("channels", "pending"))
-        if rows == 0:
-            return CatalogCounts(**counted, estimated=False)
         return CatalogCounts(rows, rows - pending, pending, None, estimated=True)
 
     def without_metadata(self) -> int:

@@ -137,7 +137,7 @@ def estimate_channels(tx: Connection) -> dict[str, int]:
 
 
 def count_channels(tx: Connection, most: int) -> dict[str, int]:
-    """Rows by what is known of them, counted up to `most`; none where the planner believes that there are more."""
+    """Rows by what is known of them, counted up to `most`; not `is_counted` where the planner believes in more."""
     return dict(tx.execute(Q["count_channels"], {"most": most}).mappings().one())
 
 

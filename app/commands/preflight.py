@@ -1,27 +1,8 @@
 """`preflight`: whether this machine could run Tributary, and which workers it would start."""
 
-from dataclasses import dataclass
-
 import click
 
-from app.broker import QUEUES
 from app.commands.terminal import ERR, tell
-from app.config import Settings, load_settings
-from app.errors import BadInputError, TributaryError
-
-
-class RedisAwayError(TributaryError):
-    """Redis is away, or refuses connections."""
-
-    hint = "start Redis, or mend REDIS_URL"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerPlan:
-    """A worker to start: its queues and the number of its processes."""
-
-    queues: tuple[str, ...]
-    processes: int
 
 
 @click.command("preflight")
@@ -31,60 +12,16 @@ def preflight(workers: str) -> None:
 
     On standard output are the workers that --workers means: queues and processes, one worker a line.
     """
+    from app.commands import here  # noqa: PLC0415 - see there
+    from app.config import load_settings  # noqa: PLC0415
+    from app.system.preflight import planned, redis_info  # noqa: PLC0415
+
     settings = load_settings()
     settings.broker_url()  # refuses what cannot be a broker
     for plan in planned(workers, settings.celery_concurrency) if workers else []:
         tell(f"{','.join(plan.queues)} {plan.processes}")
-    from app.commands import here  # noqa: PLC0415 - see there
-
-    told = f"The settings are complete. {here.database_version()} and {_redis(settings)} answer."
-    ERR.print(told, markup=False, soft_wrap=True)
-
-
-def planned(words: str, processes: int) -> list[WorkerPlan]:
-    """The workers that WORKER_QUEUES means: `queue,queue` or `queue,queue:processes`, one word each.
-
-    Those without a number share `processes`, one at least for each; what cannot be shared evenly goes to the last.
-    Raises BadInputError unless every queue has a worker.
-    """
-    split = [word.partition(":") for word in words.split()]
-    _check_queues([queue for queues, _, _ in split for queue in queues.split(",")])
-    _check_numbers([number for _, mark, number in split if mark])
-    shares = sum(not number for _, _, number in split)
-    plans = []
-    for queues, _, number in split:
-        own = int(number) if number else max(1, processes // max(1, shares))
-        if not number:
-            processes, shares = processes - own, shares - 1
-        plans.append(WorkerPlan(tuple(queues.split(",")), own))
-    return plans
-
-
-def _check_queues(queues: list[str]) -> None:
-    known = f"there are {', '.join(QUEUES)}"
-    if unknown := sorted(set(queues) - set(QUEUES)):
-        raise BadInputError(f"WORKER_QUEUES names queues that do not exist: {', '.join(unknown)}", hint=known)
-    if left := [queue for queue in QUEUES if queue not in queues]:
-        raise BadInputError(f"WORKER_QUEUES leaves nobody to work on: {', '.join(left)}", hint=known)
-
-
-def _check_numbers(numbers: list[str]) -> None:
-    if wrong := [number for number in numbers if not number.isdecimal() or int(number) < 1]:
-        hint = "write it as metadata,videos:8"
-        raise BadInputError(f"WORKER_QUEUES: '{wrong[0]}' is no number of processes", hint=hint)
-
-
-def _redis(settings: Settings) -> str:
-    """What Redis calls itself. Raises RedisAwayError."""
-    from redis import Redis  # noqa: PLC0415 - as heavy as the database
-    from redis.exceptions import RedisError  # noqa: PLC0415
-
-    try:
-        with Redis.from_url(settings.redis_address(), socket_connect_timeout=5, socket_timeout=5) as redis:
-            told = redis.info()
-    except (RedisError, OSError) as error:
-        raise RedisAwayError(f"Redis does not answer ({type(error).__name__})") from error
-    policy = told.get("maxmemory_policy", "noeviction")
-    if policy != "noeviction":
+    database, redis = here.database_version(), redis_info(settings)
+    if (policy := redis.get("maxmemory_policy", "noeviction")) != "noeviction":
         ERR.print(f"Redis may evict messages ({policy}): set maxmemory-policy noeviction.", soft_wrap=True)
-    return f"Redis {told['redis_version']}"
+    told = f"The settings are complete. {database} and Redis {redis['redis_version']} answer."
+    ERR.print(told, markup=False, soft_wrap=True)

@@ -13,8 +13,8 @@ class Playlist:
     playlist_id: str
     channel_id: str | None
     """Whose list it is; its videos may be of others."""
-    title: str
-    description: str
+    title: str | None
+    description: str | None
     default_language: str | None
     item_count: int | None
     """As the list tells it, private and deleted videos included."""

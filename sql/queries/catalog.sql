@@ -179,7 +179,8 @@ select (select greatest(reltuples, 0)::bigint from pg_class where oid = 'channel
 -- Counted up to :most, and not at all where the planner believes that there are more.
 select count(*) as channels, count(*) filter (where metadata_fetched) as with_metadata,
        count(*) filter (where availability = 'not_found') as not_found,
-       count(*) filter (where not metadata_fetched and availability <> 'not_found') as pending
+       count(*) filter (where not metadata_fetched and availability <> 'not_found') as pending,
+       (select reltuples < :most from pg_class where oid = 'channels'::regclass) as is_counted
 from (
     select metadata_fetched, availability from channels
     limit (select case when reltuples < :most then :most else 0 end from pg_class where oid = 'channels'::regclass)
