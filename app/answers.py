@@ -23,6 +23,10 @@ BAD_BODY = (UNREADABLE_BODY, BODY_TOO_LARGE, NOT_JSON)
 """What every operation can say of its body."""
 
 
+# A model that is made here has no source, which pydantic would look for in all modules: a second of every start.
+_WITHOUT_SOURCE = {"use_attribute_docstrings": False}
+
+
 class Answer(BaseModel):
     """What is answered."""
 
@@ -40,7 +44,12 @@ def like(source: type, *, without: Collection[str] = ()) -> Callable[[type[M]], 
             if field.name not in without and field.name not in model.model_fields
         }
         return create_model(
-            model.__name__, __base__=model, __doc__=model.__doc__, __module__=model.__module__, **inherited
+            model.__name__,
+            __base__=model,
+            __doc__=model.__doc__,
+            __module__=model.__module__,
+            __cls_kwargs__=_WITHOUT_SOURCE,
+            **inherited,
         )
 
     return grow
@@ -55,7 +64,7 @@ def page_of(name: str, row: type[BaseModel], title: str = "", **more: Any) -> ty
         **{field: (kind, ...) for field, kind in more.items()},
     }
     told: dict[str, Any] = {**described}
-    return create_model(title, __base__=Answer, __doc__=f"A page of `{name}`.", **told)
+    return create_model(title, __base__=Answer, __doc__=f"A page of `{name}`.", __cls_kwargs__=_WITHOUT_SOURCE, **told)
 
 
 def answers(
