@@ -13,7 +13,7 @@ from app.keys.model import Key, Usage
 from app.keys.reset import HOURS, Waiting, at_reset
 from app.keys.service import Keys
 
-_TAG = Tag(name="api keys", description="Keys, projects, and today's quota")
+_TAG = Tag(name="keys", description="Keys, projects, and today's quota")
 
 
 def make_blueprint(keys: Keys, clock: Clock, waiting: Callable[[], Mapping[str, Waiting]]) -> APIBlueprint:
