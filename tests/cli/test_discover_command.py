@@ -5,12 +5,18 @@ import re
 from app.wiring import Wiring
 from emulator.control import Control
 from tests.cli.conftest import Run
-from tests.discoveries.conftest import know
 from tests.hands import sql
+from tests.jobs.steps import fill_catalog
+
+
+def know(run: Run, worker: Wiring, channel_ids: list[str]) -> None:
+    """Put channels into the catalogue, and wait for the worker to have their metadata."""
+    fill_catalog(worker, channel_ids)
+    assert run("metadata").returncode == 0
 
 
 def test_channels_are_found_and_the_end_is_told(run: Run, worker: Wiring, emulator: Control) -> None:
-    know(worker, emulator.channel_ids(count=12))
+    know(run, worker, emulator.channel_ids(count=12))
     ended = run("discover", "--method", "featured_channels", "--max-units", "50")
     assert ended.returncode == 0, ended.stderr
     assert re.search(r"^\d+ expansions and confirmations: \d+ brought something", ended.stdout, re.MULTILINE)
@@ -19,7 +25,7 @@ def test_channels_are_found_and_the_end_is_told(run: Run, worker: Wiring, emulat
 
 
 def test_a_forecast_spends_nothing(run: Run, worker: Wiring, emulator: Control) -> None:
-    know(worker, emulator.channel_ids(count=12))
+    know(run, worker, emulator.channel_ids(count=12))
     spent = emulator.counters().count()
     ended = run("discover", "--method", "featured_channels", "--dry-run")
     assert ended.returncode == 0, ended.stderr
