@@ -11,6 +11,7 @@ from app.errors import BadInputError
 
 T = TypeVar("T")
 DEEPEST = 10_000
+_LONGEST_NUMBER = 19  # what a bigint holds for sure
 
 
 class ForeignCursorError(BadInputError):
@@ -65,3 +66,12 @@ def offset_of(page: int | None, per_page: int) -> int:
             hint="follow the Link header, or `after`: it has no end",
         )
     return offset
+
+
+def number_of(after: str | None) -> int:
+    """The cursor of a list that is numbered. Raises ForeignCursorError."""
+    if after is None:
+        return 0
+    if not (after.isascii() and after.isdigit() and len(after) < _LONGEST_NUMBER):
+        raise ForeignCursorError
+    return int(after)

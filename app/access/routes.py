@@ -10,11 +10,10 @@ from pydantic import BaseModel, Field
 from app.access import answers
 from app.access.model import AuditLine, Scope, Token
 from app.access.service import Audit, Tokens
-from app.paging import ForeignCursorError, Page, paged
+from app.paging import Page, number_of, paged
 from app.problems import Body, Text
 
 _TAG = Tag(name="access", description="Tokens, and who did what")
-_LONGEST_CURSOR = 18
 
 
 class NewToken(Body):
@@ -71,16 +70,8 @@ def make_blueprint(tokens: Tokens, audit: Audit) -> APIBlueprint:
     @room.get("/audit", responses=answers.AUDIT)
     def audit_listed(query: AuditQuery) -> Response:
         """Who changed what, and who was refused, the newest first."""
-        before = _before(query.after)
+        before = None if query.after is None else number_of(query.after)
         found = audit.listed(before=before, actor=query.actor, limit=query.limit + 1)
         return paged("audit", found, query.limit, shown=audit_json, cursor=lambda line: str(line.id))
 
     return room
-
-
-def _before(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _LONGEST_CURSOR):
-        raise ForeignCursorError
-    return int(cursor)

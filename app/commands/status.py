@@ -1,4 +1,4 @@
-"""`status` and `alive`: how the system is."""
+"""`status`: how the system is."""
 
 from collections.abc import Callable
 

@@ -17,8 +17,8 @@ from app.imports.tables.place import Server, Wanted
 from app.imports.uploads import Incoming, TooLargeError
 from app.imports.waiting.service import WaitingNames
 from app.jobs.model import Job, Remark
-from app.jobs.routes import JobPath, MaxUnits, accepted, asked_by, number_of
-from app.paging import Page, paged
+from app.jobs.routes import JobPath, MaxUnits, accepted, asked_by
+from app.paging import Page, number_of, paged
 from app.problems import Body, Text, storable
 from app.spreadsheets import csv_pieces
 

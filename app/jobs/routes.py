@@ -19,7 +19,7 @@ from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
 from app.jobs.stream import Eta, Streams, caught_up
 from app.jobs.types import MIGRATE
-from app.paging import ForeignCursorError, Page, paged
+from app.paging import ForeignCursorError, Page, number_of, paged
 from app.problems import Body, Instant, Text, storable
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
@@ -29,7 +29,6 @@ MaxUnits = Annotated[
 ]
 Foresee = Callable[[Job, int | None], dict[str, Any] | None]
 _LONGEST_KEY = 255
-_LONGEST_NUMBER = 19  # what a bigint holds for sure
 
 
 class JobPath(BaseModel):
@@ -289,12 +288,3 @@ def _before(after: str | None) -> tuple[datetime, UUID] | None:
         return datetime.strptime(moment, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC), UUID(job_id)
     except ValueError:
         raise ForeignCursorError from None
-
-
-def number_of(after: str | None) -> int:
-    """The cursor of a list that is numbered. Raises ForeignCursorError."""
-    if after is None:
-        return 0
-    if not (after.isascii() and after.isdigit() and len(after) < _LONGEST_NUMBER):
-        raise ForeignCursorError
-    return int(after)
