@@ -21,8 +21,9 @@ SECOND_SURE = 0.9
 # Without a single word that it knows, the fast detector says English, with a score of 0.12. Up to this score the
 # slow one is not worth asking.
 _CLUE = 0.3
-# Rounds of its random sampling; its own 7 take more than twice the time and are right no more often.
-_TRIALS = 3
+# How long it draws pieces of the text at random. Its own 7 rounds of 1,000 take ten times as long, and are right no more
+# often: what is not told by then is told by none of them.
+_TRIALS, _DRAWS = 1, 200
 # More text costs time and makes no answer better: descriptions end in links, credits and other languages.
 _MAX_CHARACTERS = 500
 _ADDRESSES = re.compile(
@@ -32,6 +33,7 @@ _ADDRESSES = re.compile(
     r"|\b[a-z0-9-]+\.(?:be|co|com|gg|io|ly|me|net|org|tv)\b\S*",
     re.ASCII | re.IGNORECASE,
 )
+_SIGNS = frozenset("@#./")  # one of which every address has
 # All of ASCII but letters and the apostrophe, then typographic signs, arrows, symbols and emoji. Not Unicode's
 # joiners: Indic scripts and Persian spell with them. Half a surrogate pair would crash the fast detector.
 _SYMBOLS = re.compile(
@@ -71,8 +73,10 @@ def detect(title: str, description: str) -> str | None:
 
 def prose(title: str, description: str) -> str:
     """The beginning of both without links, addresses, handles, hashtags, digits and signs, on one line."""
-    text = f"{title} {description}"[:_MAX_CHARACTERS]
-    return _SYMBOLS.sub(" ", _ADDRESSES.sub(" ", text)).strip()
+    words = f"{title} {description}"[:_MAX_CHARACTERS].split()
+    # Most words have none of the signs: looking for these first takes a third less time.
+    said = [word if _SIGNS.isdisjoint(word) else _ADDRESSES.sub(" ", word) for word in words]
+    return _SYMBOLS.sub(" ", " ".join(said)).strip()
 
 
 def first_opinion(text: str) -> Opinion:
@@ -84,7 +88,7 @@ def first_opinion(text: str) -> Opinion:
 def second_opinion(text: str) -> Opinion:
     """langdetect's, which knows 55 languages."""
     detector = _slow_detectors().create()
-    detector.n_trial = _TRIALS
+    detector.n_trial, detector.ITERATION_LIMIT = _TRIALS, _DRAWS
     detector.append(text)
     try:
         found = detector.get_probabilities()
