@@ -21,8 +21,8 @@ SECOND_SURE = 0.9
 # Without a single word that it knows, the fast detector says English, with a score of 0.12. Up to this score the
 # slow one is not worth asking.
 _CLUE = 0.3
-# How long it draws pieces of the text at random. Its own 7 rounds of 1,000 take ten times as long, and are right no more
-# often: what is not told by then is told by none of them.
+# How often it draws a piece of the text at random. Its own 7 rounds of 1,000 take ten times as long, and are right no
+# more often.
 _TRIALS, _DRAWS = 1, 200
 # More text costs time and makes no answer better: descriptions end in links, credits and other languages.
 _MAX_CHARACTERS = 500

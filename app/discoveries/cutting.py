@@ -1,10 +1,10 @@
 """What a discovery job does next: confirm what was found, expand what promises most, or end and say why."""
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -104,8 +104,8 @@ class Cutting:
         least, left = self._job.params["min_confidence"], self._budget.waiting
         unsure = store.count_candidates(self._tx, 0.0, _MOST_WAITING) - left if least else 0
         told = [
-            f"{left:,} channels that were found wait for another job to confirm them" if left else None,
-            f"{unsure:,} channels wait until more speaks for them than min_confidence {least:g}" if unsure else None,
+            f"{count(left, 'found channel')} left for another job to confirm" if left else None,
+            f"{count(unsure, 'found channel')} below min_confidence {least:g}, kept as evidence" if unsure else None,
         ]
         self._place.ended = "; ".join(filter(None, [self._place.ended, *told]))
 
@@ -132,7 +132,7 @@ class Cutting:
     # -- expanding
 
     def _expansions(self, room: int) -> list[NewBatch]:
-        chance = random.Random(f"{self._job.id}:{self._place.cuts}")  # noqa: S311 - the same again for the same job
+        chance = Random(f"{self._job.id}:{self._place.cuts}")  # noqa: S311 - the same again for the same job
         batches: list[NewBatch] = []
         self._place.ended = None
         pages = _MOST_PAGES if room > 0 else 0

@@ -79,7 +79,7 @@ def test_a_large_list_is_read_in_parts_and_a_small_budget_confirms_what_it_can(
     assert sql(wiring, "select count(*) from discovery_expansions where expanded_at is not null") == [(3,)]
     waiting = "select count(*) from discovered_channels where confirmed_at is null and absent_at is null"
     assert sql(wiring, waiting) == [(70,)]
-    assert str(job.why).endswith("; 70 channels that were found wait for another job to confirm them")
+    assert str(job.why).endswith("; 70 found channels left for another job to confirm")
 
     other = discover(wiring, methods=["outside_list", "featured_channels"], lists=LISTS_OF_ONE, depth=1)
     assert other.status is Status.COMPLETED
