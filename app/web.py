@@ -25,13 +25,13 @@ import app.keys.routes as keys_routes
 import app.pages.routes as pages_routes
 import app.playlists.routes as playlists_routes
 import app.push.routes as push_routes
+import app.reference.routes as reference_routes
 import app.refresh.routes as refresh_routes
 import app.retention.routes as retention_routes
 import app.schedules.routes as schedules_routes
 import app.system.routes as system_routes
 import app.videos.routes as videos_routes
 import app.youtube.routes as youtube_routes
-from app import reference
 from app.catalog.ids import channel_key
 from app.config import environment_keys, load_settings
 from app.document import complete
@@ -93,7 +93,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         retention_routes.make_blueprint(wiring.retention),
         refresh_routes.make_blueprint(wiring.refresh),
         schedules_routes.make_blueprint(wiring.schedules),
-        reference.make_blueprint(),
+        reference_routes.make_blueprint(),
     ):
         web.register_api(blueprint)
     document = cache(lambda: complete(web.api_doc, web))

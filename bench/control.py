@@ -41,7 +41,7 @@ def main() -> None:
 def control_requests(wiring: Wiring) -> list[tuple[str, str, object]]:
     """Method, address and body of what is measured."""
     job = wiring.youtube.ask_for_metadata(None, None, idempotency_key=None, requested_by="bench")
-    channels = [{"channel_id": channel} for channel in world.new_ids(1, _BROUGHT)]
+    channels = [{"channel_id": channel} for channel in world.new_ids(_BROUGHT, "brought")]
     return [
         ("GET", f"/api/jobs/{job.id}", None),
         ("POST", "/api/batch-metadata", {"total_limit": 100}),

@@ -35,7 +35,8 @@ def main() -> None:
     options.add_argument("--requests", type=int, default=500, help="of each route in a round, at most")
     options.add_argument("--seconds", type=float, default=5, help="that a route takes about, beside hello")
     asked = options.parse_args()
-    with make_system("http://127.0.0.1:9") as wiring, tempfile.TemporaryDirectory() as folder:
+    system = make_system("http://127.0.0.1:9", shared_buffers=world.MEMORY)
+    with system as wiring, tempfile.TemporaryDirectory() as folder:
         world.fill(wiring, 0, asked.channels)
         list(steps.writing(wiring, asked.channels, _WRITTEN))
         with served(OURS, wiring, folder) as ours, served(HELLO, wiring, folder) as plain:

@@ -32,9 +32,11 @@ _NEVER = threading.Event()
 
 
 @contextmanager
-def make_system(url: str, clock: FixedClock | None = None, **quota: int) -> Iterator[Wiring]:
+def make_system(
+    url: str, clock: FixedClock | None = None, shared_buffers: str | None = None, **quota: int
+) -> Iterator[Wiring]:
     """An empty system with a key that no benchmark empties, but for buckets whose `quota` is told."""
-    with temporary_postgres("18") as postgres, temporary_valkey() as valkey:
+    with temporary_postgres("18", shared_buffers) as postgres, temporary_valkey() as valkey:
         postgres.ensure_database("bench")
         settings = Settings(
             _env_file=None,  # type: ignore[call-arg]  # an option of pydantic-settings

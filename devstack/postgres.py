@@ -53,7 +53,8 @@ class PostgresServer(EmbeddedServer):
     """PostgreSQL on 127.0.0.1, with one superuser `tributary` and a password made at the first start.
 
     `version` is the major version: 18 and 16 come with the wheel, others from the system when it has them.
-    `durable=False` is for tests: it survives a crash of the server, not one of the machine.
+    `durable=False` is for tests: it survives a crash of the server, not one of the machine. `shared_buffers` as in
+    PostgreSQL's settings.
     """
 
     title = "PostgreSQL"
@@ -66,11 +67,13 @@ class PostgresServer(EmbeddedServer):
         port: int | None = None,
         version: str = "18",
         durable: bool = True,
+        shared_buffers: str | None = None,
         log: Path | None = None,
     ) -> None:
         super().__init__(data, port=port, log=log)
         self._version = version
         self._durable = durable
+        self._memory = {"shared_buffers": shared_buffers} if shared_buffers else {}
         self._cluster = self.home.folder / "cluster"
 
     def url(self, database: str = USER) -> str:
@@ -153,7 +156,7 @@ class PostgresServer(EmbeddedServer):
                 pid_file.unlink()
 
     def _argv(self, port: int) -> list[str]:
-        settings = _SETTINGS | (_DURABLE if self._durable else _FAST) | {"port": str(port)}
+        settings = _SETTINGS | (_DURABLE if self._durable else _FAST) | self._memory | {"port": str(port)}
         options = [f"-c{name}={value}" for name, value in settings.items()]
         return [str(self._programs / "postgres"), "-D", str(self._cluster), *options]
 
@@ -167,9 +170,10 @@ class PostgresServer(EmbeddedServer):
 
 
 @contextmanager
-def temporary_postgres(version: str = "18") -> Iterator[PostgresServer]:
+def temporary_postgres(version: str = "18", shared_buffers: str | None = None) -> Iterator[PostgresServer]:
     """A PostgreSQL for tests: started, not durable, and gone afterwards."""
-    server = PostgresServer(Path(tempfile.mkdtemp(prefix="tributary-")), version=version, durable=False)
+    folder = Path(tempfile.mkdtemp(prefix="tributary-"))
+    server = PostgresServer(folder, version=version, durable=False, shared_buffers=shared_buffers)
     try:
         server.start()
         yield server

@@ -6,8 +6,8 @@ import click
 import httpx
 
 from app.commands.forecast import foretell
-from app.commands.items import show_items
-from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
+from app.commands.items import show_end
+from app.commands.terminal import as_json_option, ask_and_watch
 from app.words import count
 
 
@@ -24,13 +24,6 @@ def metadata(client: Callable[[], httpx.Client], /, *, dry_run: bool, as_json: b
         if dry_run:
             return foretell(api, "/api/batch-metadata", asked, as_json=as_json)
         end = ask_and_watch(api, "/api/batch-metadata", asked, "fetching metadata")
-        if as_json:
-            return end_as_json(api, end)
         got = end.outcomes
-        tell(
-            f"{count(end.total, 'channel')}: {got['fetched']:,} fetched, {got['not_found']:,} not found, "
-            f"{got['failed']:,} failed; {count(end.units, 'quota unit')} spent"
-        )
-        for outcome in ("not_found", "skipped", "failed"):
-            show_items(api, end, outcome, outcome.replace("_", " "))
-    return exit_code(end)
+        came = f"{got['fetched']:,} fetched, {got['not_found']:,} not found, {got['failed']:,} failed"
+        return show_end(api, end, f"{count(end.total, 'channel')}: {came}", as_json=as_json)

@@ -7,8 +7,8 @@ import click
 import httpx
 
 from app.commands.forecast import foretell
-from app.commands.items import show_items
-from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
+from app.commands.items import show_end
+from app.commands.terminal import as_json_option, ask_and_watch
 from app.words import count
 
 
@@ -32,13 +32,9 @@ def resolve_names_of(
 def resolve_names(api: httpx.Client, link: str, asked: dict[str, Any], *, as_json: bool) -> int:
     """Ask for the job that resolves the names of an import, and follow it to its end; the exit code."""
     end = ask_and_watch(api, f"{link}/resolve-names", asked, "resolving names")
-    if as_json:
-        return end_as_json(api, end)
     got = end.outcomes
-    tell(
-        f"{count(end.total, 'name')}: {count(got['fetched'], 'new channel')}, {got['unchanged']:,} known already, "
-        f"{got['not_found']:,} not found, {got['failed']:,} failed; {count(end.units, 'quota unit')} spent"
+    came = (
+        f"{count(got['fetched'], 'new channel')}, {got['unchanged']:,} known already, {got['not_found']:,} not found, "
+        f"{got['failed']:,} failed"
     )
-    for outcome in ("not_found", "failed"):
-        show_items(api, end, outcome, outcome.replace("_", " "))
-    return exit_code(end)
+    return show_end(api, end, f"{count(end.total, 'name')}: {came}", as_json=as_json)

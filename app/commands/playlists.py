@@ -7,9 +7,8 @@ import click
 import httpx
 
 from app.commands.forecast import foretell
-from app.commands.items import show_items
-from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
-from app.words import count
+from app.commands.items import show_end
+from app.commands.terminal import as_json_option, ask_and_watch
 
 _PATH = "/api/batch-playlists"
 
@@ -40,14 +39,9 @@ def playlists(
         if dry_run:
             return foretell(api, _PATH, asked, as_json=as_json)
         end = ask_and_watch(api, _PATH, asked, "reading playlists")
-        if as_json:
-            return end_as_json(api, end)
         got = end.outcomes
-        tell(
-            f"{end.total:,} channels, playlists and videos: {got['fetched']:,} fetched, "
-            f"{got['unchanged']:,} unchanged, {got['not_found']:,} not found, {got['failed']:,} failed; "
-            f"{count(end.units, 'quota unit')} spent"
+        came = (
+            f"{got['fetched']:,} fetched, {got['unchanged']:,} unchanged, {got['not_found']:,} not found, "
+            f"{got['failed']:,} failed"
         )
-        for outcome in ("not_found", "skipped", "failed"):
-            show_items(api, end, outcome, outcome.replace("_", " "))
-    return exit_code(end)
+        return show_end(api, end, f"{end.total:,} channels, playlists and videos: {came}", as_json=as_json)

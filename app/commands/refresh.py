@@ -7,10 +7,9 @@ import click
 import httpx
 
 from app.commands.forecast import foretell
-from app.commands.items import show_items
-from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
+from app.commands.items import show_end
+from app.commands.terminal import as_json_option, ask_and_watch
 from app.refresh.model import What
-from app.words import count
 
 
 @click.command("refresh")
@@ -28,14 +27,9 @@ def refresh(client: Callable[[], httpx.Client], /, *, dry_run: bool, as_json: bo
         if dry_run:
             return foretell(api, "/api/batch-refresh", asked, as_json=as_json)
         end = ask_and_watch(api, "/api/batch-refresh", asked, f"refreshing {asked['what']}")
-        if as_json:
-            return end_as_json(api, end)
         got = end.outcomes
-        tell(
-            f"{end.total:,} were due: {got['fetched']:,} have changed, {got['unchanged']:,} have not, "
-            f"{got['not_found']:,} not found, {got['skipped']:,} skipped, {got['failed']:,} failed; "
-            f"{count(end.units, 'quota unit')} spent"
+        came = (
+            f"{got['fetched']:,} have changed, {got['unchanged']:,} have not, {got['not_found']:,} not found, "
+            f"{got['skipped']:,} skipped, {got['failed']:,} failed"
         )
-        for outcome in ("not_found", "failed"):
-            show_items(api, end, outcome, outcome.replace("_", " "))
-    return exit_code(end)
+        return show_end(api, end, f"{end.total:,} were due: {came}", as_json=as_json)

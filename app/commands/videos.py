@@ -7,8 +7,8 @@ import click
 import httpx
 
 from app.commands.forecast import foretell
-from app.commands.items import show_items
-from app.commands.terminal import as_json_option, ask_and_watch, end_as_json, exit_code, tell
+from app.commands.items import show_end
+from app.commands.terminal import as_json_option, ask_and_watch
 from app.words import count
 
 
@@ -34,13 +34,9 @@ def videos(
         if dry_run:
             return foretell(api, "/api/batch-videos", asked, as_json=as_json)
         end = ask_and_watch(api, "/api/batch-videos", asked, "fetching videos")
-        if as_json:
-            return end_as_json(api, end)
         got = end.outcomes
-        tell(
-            f"{count(end.total, 'channel')}: {got['fetched']:,} with videos, {got['unchanged']:,} without, "
-            f"{got['not_found']:,} without a list, {got['failed']:,} failed; {count(end.units, 'quota unit')} spent"
+        came = (
+            f"{got['fetched']:,} with videos, {got['unchanged']:,} without, {got['not_found']:,} without a list, "
+            f"{got['failed']:,} failed"
         )
-        for outcome in ("not_found", "skipped", "failed"):
-            show_items(api, end, outcome, outcome.replace("_", " "))
-    return exit_code(end)
+        return show_end(api, end, f"{count(end.total, 'channel')}: {came}", as_json=as_json)

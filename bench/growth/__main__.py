@@ -28,7 +28,7 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=20_000, help="that each step writes")
     asked = options.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
-    with make_system(_NOWHERE) as wiring:
+    with make_system(_NOWHERE, shared_buffers=world.MEMORY) as wiring:
         print(json.dumps(measure(wiring, sizes, asked.rows), indent=2))
 
 

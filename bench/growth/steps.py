@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import psycopg
 from flask.testing import FlaskClient
 
+from app.catalog.ids import channel_key
 from app.jobs.model import Job
 from app.jobs.states import Status
 from app.web import create_app
@@ -30,9 +32,10 @@ class Measured(NamedTuple):
 
 
 def writing(wiring: Wiring, size: int, rows: int) -> Iterator[Measured]:
-    """An import of new ids and the same again, the metadata of as many channels, and a refresh of them."""
+    """New ids by PostgreSQL's COPY, by an import, and again; the metadata of as many channels, and a refresh."""
     with answered_from_memory(wiring):
-        given = [(name, f"Channel {name}") for name in world.new_ids(rows, size)]
+        given = [(name, f"Channel {name}") for name in world.new_ids(rows, f"new at {size}")]
+        yield _copied(wiring, rows, size)
         yield _timed(wiring, "import", rows, lambda: wiring.imports.ask_for_rows(given, f"new at {size}", **_WHO))
         yield _timed(
             wiring, "import again", rows, lambda: wiring.imports.ask_for_rows(given, f"again at {size}", **_WHO)
@@ -73,6 +76,20 @@ def answered_from_memory(wiring: Wiring) -> Iterator[None]:
     wiring.__dict__["calls"] = calls
     yield
     del wiring.__dict__["calls"]
+
+
+def _copied(wiring: Wiring, rows: int, size: int) -> Measured:
+    """What PostgreSQL itself takes for so many new ids in no order: the baseline of the import."""
+    keys = [channel_key(name) for name in world.new_ids(rows, f"copied at {size}")]
+    before, began = world.blocks_touched(wiring), time.perf_counter()
+    with (
+        psycopg.connect(wiring.settings.database_url.get_secret_value()) as connection,
+        connection.cursor().copy("copy channels (id, title, source) from stdin") as copy,
+    ):
+        for key in keys:
+            copy.write_row((key, "A channel", "bench"))
+    seconds = time.perf_counter() - began
+    return Measured("COPY", rows / seconds, (world.blocks_touched(wiring) - before) / rows)
 
 
 def _timed(wiring: Wiring, step: str, rows: int, ask: Callable[[], Job]) -> Measured:

@@ -55,6 +55,9 @@ where datname = current_database() and backend_type = 'client backend' and pid <
 _BLOCKS = "select blks_hit + blks_read from pg_stat_database where datname = current_database()"
 _AT_ONCE = 250_000
 
+MEMORY = "512MB"
+"""`shared_buffers`, as in docker-compose.yml."""
+
 
 def fill(wiring: Wiring, before: int, size: int) -> None:
     """Bring the catalogue from `before` rows of ours to `size`."""
@@ -105,9 +108,9 @@ def drawn(number: int, size: int) -> list[str]:
     return [channel_id_of(UUID(_md5(f"channel {key}"))) for key in keys]
 
 
-def new_ids(number: int, size: int) -> list[str]:
-    """Ids that no catalogue of `size` rows holds."""
-    return [channel_id_of(UUID(_md5(f"new at {size} {n}"))) for n in range(number)]
+def new_ids(number: int, name: str) -> list[str]:
+    """Ids in no order, which nobody has who was not given the same name."""
+    return [channel_id_of(UUID(_md5(f"{name} {n}"))) for n in range(number)]
 
 
 class Memory:
@@ -137,7 +140,7 @@ def _channel(channel_id: str, views: int) -> dict[str, Any]:
         "snippet": {
             "title": "The garden channel",
             "description": _DESCRIPTION,
-            "customUrl": "@gardens",
+            "customUrl": "@{id}",
             "publishedAt": "2019-05-01T10:00:00Z",
             "country": "DE",
             "thumbnails": {"high": {"url": "https://yt3.ggpht.com/abc=s800-c-k-c0x00ffffff-no-rj"}},

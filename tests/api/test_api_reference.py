@@ -11,7 +11,7 @@ from werkzeug.exceptions import default_exceptions
 import app
 import workers
 from app.problem_types import all_types, of_status
-from app.reference import sections
+from app.reference.routes import sections
 
 DOCS = Path(__file__).parents[2] / "docs" / "problems.md"
 
@@ -55,13 +55,13 @@ def test_the_reference_loads_only_what_is_here(refusing_api: FlaskClient) -> Non
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy
     loaded = re.findall(r'(?:src|rel="stylesheet" href)="([^"]+)"', page.text)
-    assert len(loaded) == 4
+    assert len(loaded) == 6
     assert "<script>" not in page.text
     assert "style=" not in page.text
     for address in loaded:
         answer = refusing_api.get(address)
         assert answer.status_code == 200, address
-        assert answer.mimetype in {"text/css", "text/javascript"}, address
+        assert answer.mimetype in {"text/css", "text/javascript", "image/svg+xml"}, address
     assert not re.search(r"url\((?![\"']?data:)", refusing_api.get("/docs/swagger-ui.css").text)
 
 

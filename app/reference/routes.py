@@ -2,11 +2,10 @@
 
 import re
 from functools import cache
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Response, jsonify, request, send_from_directory
+from flask import Response, jsonify, render_template, request, send_from_directory
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
@@ -15,9 +14,8 @@ from app.errors import NotFoundError
 from app.problem_types import all_types
 
 _TAG = Tag(name="reference", description="What the API says of itself")
-_HERE = Path(__file__).parent
-_STATIC = _HERE / "static"
-_PROBLEMS = _HERE.parent / "docs" / "problems.md"
+_ASSETS = Path(__file__).parent / "assets"
+_PROBLEMS = Path(__file__).parents[2] / "docs" / "problems.md"
 _SECTION = re.compile(
     r"^### (?P<name>[\w-]+)\n\n\*\*(?P<status>\d+)\*\*\n\n- \*\*What happened:\*\* (?P<what>.+)\n"
     r"- \*\*Why:\*\* (?P<why>.+)\n- \*\*What to do:\*\* (?P<next>.+)$",
@@ -27,7 +25,9 @@ _SWAGGER = {
     "swagger-ui.css": "css",
     "swagger-ui-bundle.js": "js",
 }
-_STRICT = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'self'"
+_STRICT = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'self'; img-src 'self'"
+)
 # Swagger UI writes style attributes (the width of a column, what is folded), and its icons are data: addresses. Scripts
 # come from this machine alone, and so does what they ask for.
 _INTERACTIVE = (
@@ -63,7 +63,7 @@ class Section(Answer):
 
 def make_blueprint() -> APIBlueprint:
     """The routes."""
-    room = APIBlueprint("reference", __name__, abp_tags=[_TAG])
+    room = APIBlueprint("reference", __name__, abp_tags=[_TAG], template_folder="templates")
 
     @room.get("/problems/<name>", responses=answers(or_file(Section, "text/html"), UnknownProblemError))
     def problem(path: ProblemPath) -> Response:
@@ -72,7 +72,7 @@ def make_blueprint() -> APIBlueprint:
         if section is None:
             raise UnknownProblemError
         if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
-            return _page(section)
+            return _page("problem.html", _STRICT, section=section)
         return jsonify(section.model_dump())
 
     # No operations of the API, and in no document.
@@ -82,15 +82,13 @@ def make_blueprint() -> APIBlueprint:
 
 
 def _docs() -> Response:
-    answer = send_from_directory(_STATIC, "docs.html")
-    answer.headers["Content-Security-Policy"] = _INTERACTIVE
-    return answer
+    return _page("reference.html", _INTERACTIVE)
 
 
 def _asset(name: str) -> Response:
     if name in _SWAGGER:
         return send_from_directory(str(files("flask_openapi3_swagger") / "templates/swagger" / _SWAGGER[name]), name)
-    return send_from_directory(_STATIC, name)
+    return send_from_directory(_ASSETS, name)
 
 
 @cache
@@ -114,17 +112,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", text)
 
 
-def _page(section: Section) -> Response:
-    parts = {"What happened": section.what, "Why": section.why, "What to do": section.next}
-    told = "".join(f"<h2>{name}</h2><p>{re.sub('`([^`]+)`', _CODE, escape(text))}</p>" for name, text in parts.items())
-    answer = Response(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>{section.title}</title><link rel="stylesheet" href="/docs/page.css">'
-        f"<main><h1>{section.title}</h1><p>HTTP {section.status}, <code>{section.type}</code></p>{told}</main></html>",
-        content_type="text/html; charset=utf-8",
-    )
-    answer.headers["Content-Security-Policy"] = _STRICT
+def _page(template: str, policy: str, **told: object) -> Response:
+    answer = Response(render_template(template, **told), content_type="text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = policy
     return answer
-
-
-_CODE = r"<code>\1</code>"
