@@ -1,6 +1,7 @@
 """The gate: what every request passes before anything else, and what is written down of it afterwards."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, Response, g, render_template, request
 from sqlalchemy.exc import DBAPIError
@@ -75,6 +76,7 @@ class Gate:
         if g.caller is None:
             return self._unknown()
         g.actor = g.caller.name
+        g.need_admin = partial(_check_scope, g.caller, Scope.ADMIN)  # for what only a room can know
         _check_scope(g.caller, scope)
         return None
 

@@ -18,7 +18,7 @@ from app.jobs.reasons import MOST_REMARKS, Group, next_step
 from app.jobs.service import Jobs
 from app.jobs.states import ENDED, Status
 from app.jobs.stream import Eta, Streams, caught_up
-from app.jobs.types import MIGRATE
+from app.jobs.types import ADMINS_ALONE, MIGRATE
 from app.paging import ForeignCursorError, Page, number_of, paged
 from app.problems import Body, Instant, Text, storable
 
@@ -123,6 +123,12 @@ def asked_by() -> dict[str, str | None]:
     return {"idempotency_key": request.headers.get("Idempotency-Key"), "requested_by": g.get("actor", "api")}
 
 
+def check_may_ask(job_type: str) -> None:
+    """Raise what the gate raises for too little, where a type of jobs is for administrators alone."""
+    if job_type in ADMINS_ALONE:
+        g.need_admin()
+
+
 def check_idempotency_key() -> None:
     """Raises BadInputError for a key that is none, also where it would not be used: what asks twice is a program."""
     key = request.headers.get("Idempotency-Key")
@@ -203,29 +209,35 @@ def _add_account(room: APIBlueprint, jobs: Jobs, step_of: Callable[[str], str | 
 def _add_moves(room: APIBlueprint, jobs: Jobs, foresee: Foresee) -> None:
     """What people may ask of one job, or of many."""
 
+    def theirs(path: JobPath) -> Job:
+        job = jobs.read(path.job_id)
+        check_may_ask(job.job_type)
+        return job
+
     @room.post("/<job_id>/pause", responses=answers.STOPPED)
     def pause(path: JobPath) -> Response:
         """Let a job rest: its running batches hand back what they have not begun."""
-        return accepted(jobs.stop(path.job_id, "pause"))
+        return accepted(jobs.stop(theirs(path).id, "pause"))
 
     @room.post("/<job_id>/cancel", responses=answers.STOPPED)
     def cancel(path: JobPath) -> Response:
         """End a job where it is; what it has written stays."""
-        return accepted(jobs.stop(path.job_id, "cancel"))
+        return accepted(jobs.stop(theirs(path).id, "cancel"))
 
     @room.post("/<job_id>/resume", responses=answers.RESUMED)
     def resume(path: JobPath, body: GoOn) -> Response:
         """Let a paused job go on; `max_units` is its budget from its first unit on, and above what it has taken."""
-        return accepted(jobs.resume(path.job_id, max_units=body.max_units))
+        return accepted(jobs.resume(theirs(path).id, max_units=body.max_units))
 
     @room.post("/<job_id>/retry", responses=answers.RETRIED)
     def retry(path: JobPath, body: Retry) -> Response:
         """Take up what an ended job left: another job does, with what is left of its budget or with `max_units`."""
-        forecast = foresee(jobs.read(path.job_id), body.max_units)
+        job = theirs(path)
+        forecast = foresee(job, body.max_units)
         if body.dry_run:
-            jobs.check_retry(path.job_id, max_units=body.max_units)
+            jobs.check_retry(job.id, max_units=body.max_units)
             return jsonify({"dry_run": True, "forecast": forecast})
-        return accepted(jobs.retry(path.job_id, max_units=body.max_units, forecast=forecast, **asked_by()))
+        return accepted(jobs.retry(job.id, max_units=body.max_units, forecast=forecast, **asked_by()))
 
     @room.post("/moves", responses=answers.MOVED)
     def move_many(body: MovesBody) -> Response:

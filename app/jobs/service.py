@@ -19,7 +19,7 @@ from app.jobs.model import Cut, Event, Job, JobFilter, NewBatch, Pace, Remark
 from app.jobs.moving import ReusedKeyError
 from app.jobs.reasons import MOST_REMARKS, Group, grouped
 from app.jobs.states import Status
-from app.jobs.types import MOVING, JobType, queue_of
+from app.jobs.types import ADMINS_ALONE, MOVING, JobType, queue_of
 from app.progress import Listener, Progress
 
 # As many jobs are moved by one batch.
@@ -195,7 +195,7 @@ class Jobs:
     def matching(self, wanted: JobFilter) -> list[UUID]:
         """The jobs that a move for many would be about, oldest first."""
         with self._db.begin() as tx:
-            return store.match_jobs(tx, wanted, MOVING.name)
+            return store.match_jobs(tx, wanted, ADMINS_ALONE | {MOVING.name})
 
     def ask_to_move(self, name: str, wanted: JobFilter, **asked: Any) -> Job:
         """A job that moves all jobs which match now; its items are these jobs."""

@@ -1,7 +1,7 @@
 """The SQL of jobs, and of who works on them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -83,9 +83,9 @@ def list_jobs(tx: Connection, wanted: JobFilter, *, before: tuple[datetime, UUID
     return [_job(row) for row in tx.execute(Q["list_jobs"], where).mappings()]
 
 
-def match_jobs(tx: Connection, wanted: JobFilter, mover: str) -> list[UUID]:
-    """The ids of all jobs that are wanted, oldest first, without those of the type `mover`."""
-    return list(tx.execute(Q["match_jobs"], {**asdict(wanted), "mover": mover}).scalars())
+def match_jobs(tx: Connection, wanted: JobFilter, but: Collection[str]) -> list[UUID]:
+    """The ids of all jobs that are wanted, oldest first, without those of the types `but`."""
+    return list(tx.execute(Q["match_jobs"], {**asdict(wanted), "but": list(but)}).scalars())
 
 
 def list_active_jobs(tx: Connection) -> list[tuple[UUID, str]]:

@@ -38,6 +38,8 @@ NAMES = JobType("names", "metadata", bucket="default")
 
 _REFRESHING = (REFRESH, REFRESH_VIDEOS, REFRESH_STATISTICS)
 _SPENDING = (METADATA, VIDEOS, PLAYLISTS, POLL, UPLOADS, DISCOVERY, NAMES, *_REFRESHING)
+ADMINS_ALONE = frozenset({RETENTION.name})
+"""Types that delete: asked for, scheduled and moved by administrators alone, and never moved with many others."""
 JOB_TYPES = {job_type.name: job_type for job_type in (MIGRATE, *_SPENDING, MOVING, PUSH, RETENTION)}
 
 

@@ -7,7 +7,7 @@ from flask import Response, jsonify, url_for
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.jobs.routes import accepted, asked_by
+from app.jobs.routes import accepted, asked_by, check_may_ask
 from app.paging import Page, paged
 from app.problems import Body, Text
 from app.schedules import answers
@@ -75,6 +75,10 @@ def make_blueprint(schedules: Schedules) -> APIBlueprint:
     """The routes of this room."""
     room = APIBlueprint("schedules", __name__, url_prefix="/api/schedules", abp_tags=[_TAG])
 
+    def theirs(path: SchedulePath) -> str:
+        check_may_ask(schedules.read(path.name).plan.job_type)
+        return path.name
+
     @room.get("", responses=answers.LISTED)
     def listed(query: SchedulesQuery) -> Response:
         """Schedules by name."""
@@ -84,6 +88,7 @@ def make_blueprint(schedules: Schedules) -> APIBlueprint:
     @room.post("", responses=answers.ADDED)
     def add(body: NewSchedule) -> Response:
         """Make a schedule; with `dry_run` only check it."""
+        check_may_ask(body.job_type)
         asked = body.model_dump(exclude={"name", "dry_run"})
         if body.dry_run:
             return jsonify({"next_fires": schedules.preview(Plan(**asked))})
@@ -101,17 +106,17 @@ def make_blueprint(schedules: Schedules) -> APIBlueprint:
     @room.patch("/<name>", responses=answers.CHANGED)
     def change(path: SchedulePath, body: ChangedSchedule) -> Response:
         """Change a schedule, pause it, or let it go on."""
-        return _whole(schedules.change(path.name, **body.model_dump(exclude_none=True)))
+        return _whole(schedules.change(theirs(path), **body.model_dump(exclude_none=True)))
 
     @room.delete("/<name>", responses=answers.DELETED)
     def delete(path: SchedulePath) -> Response:
         """Remove a schedule; the answer is what it was. Its jobs stay."""
-        return jsonify(_json(schedules.delete(path.name)))
+        return jsonify(_json(schedules.delete(theirs(path))))
 
     @room.post("/<name>/run", responses=answers.RUN)
     def run(path: SchedulePath) -> Response:
         """Ask for its job now."""
-        return accepted(schedules.run(path.name, asked_by()["idempotency_key"]))
+        return accepted(schedules.run(theirs(path), asked_by()["idempotency_key"]))
 
     return room
 

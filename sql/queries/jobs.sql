@@ -55,9 +55,9 @@ order by created_at desc, id desc
 limit :limit;
 
 -- name: match_jobs
--- The jobs that a move for many is about, oldest first; never one that moves others.
+-- The jobs that a move for many is about, oldest first.
 select id from processing_jobs
-where job_type <> :mover
+where job_type <> all(cast(:but as text[]))
   and (cast(:status as text) is null or status = :status)
   and (cast(:job_type as text) is null or job_type = :job_type)
   and (cast(:requested_by as text) is null or requested_by = :requested_by)
