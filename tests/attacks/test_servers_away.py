@@ -14,6 +14,7 @@ from psycopg import sql
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
+from app.access.model import Scope
 from app.config import Settings
 from app.web import create_app
 from app.wiring import Wiring
@@ -96,6 +97,25 @@ def test_without_postgresql_every_route_says_to_come_back(
         assert len(shut(app)) > 50
         again = [app.test_client().get("/api/jobs") for _ in range(3)]
         assert {answer.status_code for answer in again} == {503}
+
+
+@pytest.mark.parametrize("leave", _WAYS)
+@pytest.mark.parametrize("path", ["/readyz", "/api/jobs", "/metrics"])
+def test_who_has_a_token_waits_no_longer(
+    settings: Settings, database_url: str, postgres: PostgresServer, path: str, leave: Callable[[Relay], None]
+) -> None:
+    with relay_to(postgres.port) as relay:
+        url = SecretStr(through(database_url, relay))
+        wiring = Wiring(settings.model_copy(update={"environment": "production", "database_url": url}), impatient=True)
+        bearer = {"Authorization": f"Bearer {wiring.tokens.create('probe', Scope.READ, None)[1]}"}
+        api = create_app(wiring).test_client()
+        assert api.get(path, headers=bearer).status_code == 200
+        leave(relay)
+
+        began = time.monotonic()
+        assert api.get(path, headers=bearer).status_code == 503
+        assert time.monotonic() - began < PATIENCE
+        wiring.close()
 
 
 @pytest.mark.parametrize("leave", _WAYS)
