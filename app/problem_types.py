@@ -62,6 +62,12 @@ DATABASE_AWAY = ProblemType(
 DATABASE_BUSY = ProblemType(
     "database-busy", 503, "all connections to the database are in use", "try again in some seconds"
 )
+UNAVAILABLE = ProblemType(  # what nginx answers then, see deploy/nginx
+    "unavailable",
+    503,
+    "the API does not answer",
+    "try again in a moment; if it stays like this, look at the logs of the API",
+)
 OTHER = ProblemType("other", 400, "HTTP itself has refused this request", "the status says what is wrong with it")
 
 OF_HTTP = (
@@ -73,6 +79,7 @@ OF_HTTP = (
     UNFORESEEN,
     DATABASE_AWAY,
     DATABASE_BUSY,
+    UNAVAILABLE,
     OTHER,
 )
 """Those that no error class of ours stands for."""

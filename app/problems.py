@@ -17,7 +17,7 @@ from pydantic import (
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app.db import is_outage
 from app.errors import BadInputError, TributaryError
@@ -150,6 +150,8 @@ def refuse_unreadable_body() -> Response | None:
     sent = request.get_data() if request.method in {"POST", "PATCH"} else b""
     if not sent:
         return None
+    if len(sent) == request.max_content_length:  # of a body in pieces no more is read, whatever its size
+        raise RequestEntityTooLarge
     if not request.is_json:
         return problem(NOT_JSON)
     try:

@@ -44,8 +44,7 @@ def test_sizes_that_are_not_told_or_not_true(wiring: Wiring, tmp_path: Path) -> 
         ends_early = said(url, "Content-Length: 400", b'{"channels": [')
         smuggled = {head: said(url, head, b"{}\r\n0\r\n\r\n") for head in _SMUGGLED}
     assert b" 413 " in told
-    # No more than 16 MB of it are read, and what is cut off there is no JSON.
-    assert b" 413 " in chunked or b" 400 " in chunked
+    assert b" 413 " in chunked
     assert b" 2" not in ends_early
     assert {head: answer for head, answer in smuggled.items() if b" 2" in answer} == {}
     assert wiring.jobs.listed(before=None, limit=1) == []

@@ -1,14 +1,17 @@
 """deploy/: what other programs are given to read, read by them, or held against what it must fit."""
 
+import json
 import re
 import shutil
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from app.broker import QUEUES, make_celery
 from app.config import Settings
+from app.problem_types import BODY_TOO_LARGE, UNAVAILABLE
 from devstack.programs import ROOT
 from tests.production.deployment import program, services
 
@@ -78,3 +81,11 @@ def test_the_unit_of_the_guide_is_one_that_systemd_takes(tmp_path: Path) -> None
     file.write_text(unit.replace("/opt/tributary", str(ROOT)).replace("User=tributary", "User=root"))
     checked = subprocess.run(["systemd-analyze", "verify", file], capture_output=True, text=True, check=False)
     assert str(file) not in checked.stderr, checked.stderr
+
+
+def test_nginx_speaks_like_the_api() -> None:
+    """What it answers by itself are problems as docs/problems.md has them."""
+    conf = (DEPLOY / "nginx" / "tributary.conf").read_text()
+    said = [json.loads(body) for body in re.findall(r"return \d+ '(\{.+\})\\n'", conf)]
+    known = [{"type": kind.uri, "title": kind.title, **asdict(kind)} for kind in (UNAVAILABLE, BODY_TOO_LARGE)]
+    assert said == [{name: kind[name] for name in ("type", "status", "title", "detail", "hint")} for kind in known]
