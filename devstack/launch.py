@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -71,10 +72,11 @@ def _run_stack(options: Options, screen: Screen) -> int:
     try:
         launch = Launch(options, screen, stack)
         launch.start()
-        code = launch.main_job() if options.sample else 0
-        if not options.exit_after:
-            launch.tell_addresses()
-            stack.watch(until=lambda: False)
+        with launch.told_environment() as told:
+            code = launch.main_job() if options.sample else 0
+            if not options.exit_after:
+                launch.tell_addresses(told)
+                stack.watch(until=lambda: False)
     except KeyboardInterrupt:
         screen.say("\nStopping what was started.")
     finally:
@@ -116,11 +118,16 @@ class Launch:
         shutil.copy(_SAMPLE, imports)
         return self._attached("import", _SAMPLE.name) or self._attached("metadata")
 
-    def tell_addresses(self) -> None:
-        """Say where to look now."""
+    def told_environment(self) -> AbstractContextManager[Path]:
+        """For a while, a file with the settings of this stack, for commands in another shell."""
+        return environment.told(self._environment, ROOT, self._options.data, self.url)
+
+    def tell_addresses(self, told: Path) -> None:
+        """Say where to look now. `told` is the file with the settings."""
         self._screen.say(
             f"\nChannels    {self.url}/api/channels?limit=10\nJobs        {self.url}/api/jobs"
-            f"\nStatus      {self.url}/api/system-status\nAPI         {self.url}/openapi.json\nLogs        {self._logs}"
+            f"\nStatus      {self.url}/api/system-status\nAPI         {self.url}/docs\nLogs        {self._logs}"
+            f"\nIs it well  . {shlex.quote(str(told))} && {shlex.quote(sys.executable)} -m app doctor"
         )
         self._screen.say("Ctrl-C stops everything; the data stays for the next start.")
 

@@ -1,5 +1,6 @@
 """The real processes, all of them, through accidents."""
 
+import shlex
 import signal
 import subprocess
 import sys
@@ -85,11 +86,18 @@ def test_a_stack_heals_and_what_a_killed_one_left_is_no_obstacle(start: Callable
     run.wait_for("API was started again")
     wait_until(lambda: _answers(ready), 60)
 
+    settings = folder / "environment"
+    assert settings.stat().st_mode & 0o777 == 0o600
+    ask = f". {shlex.quote(str(settings))} && {shlex.quote(sys.executable)} -m app doctor"
+    doctor = subprocess.run(["bash", "-c", ask], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+
     run.process.send_signal(signal.SIGKILL)
     run.process.wait()
     again = start("--exit")
     assert again.process.wait(120) == 0, again.said()
     assert "units" in again.said()
+    assert not settings.exists()
     assert not _left(folder)
 
 
