@@ -17,6 +17,7 @@ from app.catalog.incoming import ImportRows
 from app.catalog.model import ImportRow
 from app.jobs.model import Job
 from app.jobs.states import ENDED, Status
+from app.logs import set_up_logs
 from app.migrator import migrate
 from app.wiring import Wiring
 from bench.meters import cpu_seconds, postgres_of
@@ -134,6 +135,7 @@ def make_plant(seed: int, emulators: int = EMULATORS, **settings: str) -> Iterat
 @contextmanager
 def _wiring(environment: dict[str, str]) -> Iterator[Wiring]:
     wiring = wiring_of(environment)
+    set_up_logs(wiring.settings)
     migrate(wiring.db)
     with wiring.db.begin() as tx:
         tx.execute(text("delete from schedules"))
