@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app.access.model import Scope
 from app.web import create_app
 from emulator.control import Control
 from tests.api.serving import serving
@@ -37,17 +39,22 @@ def with_known_names(document: dict[str, Any], names: dict[str, Any]) -> dict[st
     document = copy.deepcopy(document)
     for item in document["paths"].values():
         for operation in item.values():
-            operation["security"] = []  # this machine alone asks: no token is needed
-    for item in document["paths"].values():
-        for operation in item.values():
             for parameter in operation.get("parameters", []):
                 if parameter.get("in") == "path" and parameter["name"] in names:
                     parameter["schema"] = {"anyOf": [{"enum": [names[parameter["name"]]]}, parameter["schema"]]}
     return document
 
 
-def test_schemathesis_finds_nothing(story: Story, tmp_path: Path) -> None:
-    app = story.api.application
+@pytest.fixture
+def strict(story: Story, make_wiring: MakeWiring) -> tuple[Flask, str]:
+    """The same system as it is in production, and a token for all of it."""
+    unlimited = {"rate_limit_per_minute": 0, "rate_limit_without_token": 0, "sign_ins_per_minute": 0}
+    wiring = make_wiring(environment="production", push_callback_url="https://tributary.example/", **unlimited)
+    return create_app(wiring), story.wiring.tokens.create("schemathesis", Scope.ADMIN, None)[1]
+
+
+def test_schemathesis_finds_nothing(story: Story, strict: tuple[Flask, str], tmp_path: Path) -> None:
+    app, token = strict
     document = tmp_path / "openapi.json"
     document.write_text(json.dumps(with_known_names(story.api.get("/openapi.json").get_json(), story.names)))
     with serving(app) as address:
@@ -55,6 +62,7 @@ def test_schemathesis_finds_nothing(story: Story, tmp_path: Path) -> None:
             [
                 *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run"),
                 *(str(document), "--url", address, "--seed", "1", "--no-color"),
+                *("--header", f"Authorization: Bearer {token}"),
                 *("--max-examples", os.environ.get("TRIBUTARY_SCHEMATHESIS", "10")),
                 *("--phases", "examples,coverage,fuzzing,stateful"),
             ],
