@@ -63,6 +63,15 @@ def test_every_row_of_a_table_has_one_outcome(database: Filled, rows: int) -> No
     assert rejected(page) == [(3, "not a channel id"), (5, "no channel id")]
 
 
+def test_what_stands_beside_an_id_is_kept(database: Filled) -> None:
+    columns = "id integer primary key, channel_id text, channel_name text, custom_url text, country char(2)"
+    database.run(f"create table lists ({columns})")
+    rows = ((1, A, "Ann", "@Ann.makes", "de"), (2, B, None, "no handle", None))
+    database.run("insert into lists values (%s, %s, %s, %s, %s)", rows)
+    told = [(row.title, row.handle, row.country) for row in read_all(database, 10).rows]
+    assert told == [("Ann", "@ann.makes", "DE"), (None, None, None)]
+
+
 def test_what_changes_meanwhile_loses_nothing_before_or_behind_the_position(database: Filled) -> None:
     fill(database, *((number, A, str(number)) for number in range(0, 20, 2)))
     seen = reading.look(source(database), database.place, Wanted())

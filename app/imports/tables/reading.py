@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, select
 
 from app.imports.columns import LOOKED_AT, holds_name, id_column, named
 from app.imports.contract import Page, TableSource, UnusableSourceError
-from app.imports.known import TITLE_NAMES, title_in
+from app.imports.known import COUNTRY_NAMES, HANDLE_NAMES, TITLE_NAMES, country_in, handle_in, title_in
 from app.imports.sorting import sort
 from app.imports.tables.catalogue import Catalogue, Found, column_of, there_are
 from app.imports.tables.keyset import cell, key_values, next_rows, packed, share_of, unpacked
@@ -18,6 +18,8 @@ from app.imports.tables.place import Place, Wanted
 _MOST_TABLES = 200
 # Where several tables hold ids, one of these is meant.
 _LIKELY_TABLES = ("channels", "youtube_channels", "channel")
+_KNOWN = {"title": title_in, "handle": handle_in, "country": country_in}
+"""What is kept beside an id, in the order of a row of the catalogue, and how a cell is read."""
 _UNKNOWN = 0.0
 
 
@@ -53,15 +55,16 @@ def _page(
     connection: Connection, table: Table, seen: Mapping[str, Any], position: Mapping[str, Any], rows: int
 ) -> Page:
     page, key = Page(), seen["key"]
-    columns = [name for name in (seen["id"], seen["title"]) if name is not None]
+    known = {what: seen[what] for what in _KNOWN if seen.get(what) is not None}
     after = unpacked(position["after"]) if position.get("after") else None
     line = before = int(position.get("row", 0))
     with connection.begin():
-        for row in connection.execute(next_rows(table, key, columns, after).limit(rows)):
+        for row in connection.execute(next_rows(table, key, [seen["id"], *known.values()], after).limit(rows)):
             line += 1
             after = key_values(row, key)
-            text, *title = cells = [cell(value) for value in row[len(key) :]]
-            sort(page, line, text, (), ",".join(cells), *map(title_in, title))
+            text, *told = cells = [cell(value) for value in row[len(key) :]]
+            beside = dict(zip(known, told, strict=True))
+            sort(page, line, text, (), ",".join(cells), *(read(beside.get(what)) for what, read in _KNOWN.items()))
         if after is not None and line - before == rows:
             _must_be_alone(connection, table, key, after)
     page.position = {"after": packed(after) if after is not None else None, "row": line}
@@ -103,7 +106,7 @@ def _unusable_is_left_out() -> Iterator[None]:
 
 
 def _layout(connection: Connection, catalogue: Catalogue, found: Found, wanted: Wanted) -> dict[str, Any]:
-    """The key, and the columns with ids and titles: those that were named, or what the first rows hold."""
+    """The key, and the columns with ids and what is known beside: those that were named, or by names and first rows."""
     table = catalogue.table(found)
     columns = list(table.c.keys())
     key = catalogue.key_of(found, table, wanted.key)
@@ -122,9 +125,23 @@ def _layout(connection: Connection, catalogue: Catalogue, found: Found, wanted: 
             )
         ids = columns[at]
     title = column_of(table, wanted.title_column, "title_column") if wanted.title_column else None
-    if title is None and (at := named(names, TITLE_NAMES)) is not None and columns[at] != ids:
-        title = columns[at]
-    return {"table": found.shown, "key": key, "named_key": wanted.key, "id": ids, "title": title}
+    beside = {
+        what: _called(columns, names, ids) for what, names in (("handle", HANDLE_NAMES), ("country", COUNTRY_NAMES))
+    }
+    return {
+        "table": found.shown,
+        "key": key,
+        "named_key": wanted.key,
+        "id": ids,
+        "title": title or _called(columns, TITLE_NAMES, ids),
+        **beside,
+    }
+
+
+def _called(columns: Sequence[str], names: Sequence[str], ids: str) -> str | None:
+    """The column that has one of these names, the one with the ids apart."""
+    at = named([column.lower() for column in columns], names)
+    return columns[at] if at is not None and columns[at] != ids else None
 
 
 def _must_be_full(connection: Connection, table: Table, key: Sequence[str]) -> None:
