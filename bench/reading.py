@@ -2,7 +2,8 @@
 
 A catalogue of that size, then each route by itself, asked by 50 at a time, through gunicorn as it is started in
 production; beside it, in turns, an unchanged Flask "hello" on a gunicorn of the same options. Prints p50, p99 and the
-ratio to hello for each route, then JSON. Routes that stream a file or never end are left out, and push, which is off without an address.
+ratio to hello for each route, then JSON. Left out are routes that stream a file or never end, and push, which is off
+without an address.
 """
 
 import argparse
