@@ -5,6 +5,7 @@
 
 import io
 import re
+from functools import cache
 from pathlib import Path
 
 from alembic import command, op
@@ -43,8 +44,9 @@ class SchemaError(TributaryError):
     hint = "run `python -m app migrate`; `/readyz` tells which schema it has, and which one is needed"
 
 
+@cache
 def newest(scripts: Path = SCRIPTS) -> str:
-    """The revision that this code needs."""
+    """The revision that this code needs; remembered, because Alembic reads all of them to find it."""
     return str(ScriptDirectory.from_config(config(scripts)).get_current_head())
 
 

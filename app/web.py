@@ -2,6 +2,7 @@
 
 import time
 from contextlib import ExitStack
+from dataclasses import is_dataclass
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -41,6 +42,7 @@ from app.metrics.events import REQUEST
 from app.metrics.service import Metrics
 from app.metrics.tallies import OTHER
 from app.problems import Problem, answer_errors, invalid_request, refuse_unreadable_body
+from app.shown import fields_of
 from app.traces import Traces
 from app.version import VERSION
 from app.wiring import Wiring
@@ -131,7 +133,9 @@ class _Json(DefaultJSONProvider):
 
     @staticmethod
     def default(o: object) -> object:
-        return o.isoformat() if isinstance(o, date) else DefaultJSONProvider.default(o)
+        if isinstance(o, date):
+            return o.isoformat()
+        return fields_of(o) if is_dataclass(o) and not isinstance(o, type) else DefaultJSONProvider.default(o)
 
 
 def _name_request() -> None:

@@ -1,6 +1,5 @@
 """/api/tokens and /api/audit: who may do what, and who did what."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Response, g, jsonify
@@ -12,6 +11,7 @@ from app.access.model import AuditLine, Scope, Token
 from app.access.service import Audit, Tokens
 from app.paging import Page, number_of, paged
 from app.problems import Body, Text
+from app.shown import fields_of
 
 _TAG = Tag(name="access", description="Tokens, and who did what")
 
@@ -38,12 +38,12 @@ class AuditQuery(Page):
 
 def token_json(token: Token) -> dict[str, Any]:
     """A token as it is shown: without its secret."""
-    return {**asdict(token), "scopes": [scope for scope in Scope if scope in token.scopes]}
+    return {**fields_of(token), "scopes": [scope for scope in Scope if scope in token.scopes]}
 
 
 def audit_json(line: AuditLine) -> dict[str, Any]:
     """A line of the audit log."""
-    return {"id": line.id, "at": line.at, **asdict(line.entry)}
+    return {"id": line.id, "at": line.at, **fields_of(line.entry)}
 
 
 def make_blueprint(tokens: Tokens, audit: Audit) -> APIBlueprint:

@@ -1,6 +1,5 @@
 """/api/channels: what is known."""
 
-from dataclasses import asdict
 from typing import Literal
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from app.catalog.ids import NotAChannelIdError, channel_key
 from app.catalog.service import Catalog
 from app.paging import ForeignCursorError, Page, offset_of, paged
 from app.problems import Text
+from app.shown import fields_of
 
 _TAG = Tag(name="channels", description="The catalogue")
 
@@ -51,14 +51,14 @@ def make_blueprint(catalog: Catalog) -> APIBlueprint:
             limit=limit + 1,
             offset=offset_of(query.page, limit),
         )
-        return paged("channels", found, limit, shown=asdict, cursor=lambda channel: channel.channel_id)
+        return paged("channels", found, limit, shown=fields_of, cursor=lambda channel: channel.channel_id)
 
     @room.get("/<channel_id>", responses=answers.READ)
     def read(path: ChannelPath) -> Response:
         """One channel, and what its counts were."""
         channel = catalog.read(path.channel_id)
-        history = [asdict(snapshot) for snapshot in catalog.snapshots(path.channel_id)]
-        return jsonify({**asdict(channel), "snapshots": history})
+        history = [fields_of(snapshot) for snapshot in catalog.snapshots(path.channel_id)]
+        return jsonify({**fields_of(channel), "snapshots": history})
 
     return room
 

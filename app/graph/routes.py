@@ -3,8 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import fields
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import Response, jsonify, request
@@ -29,9 +28,7 @@ from app.graph.model import (
 from app.graph.service import Graph
 from app.paging import ForeignCursorError, Page, paged
 from app.problems import Instant, Text
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from app.shown import fields_of
 
 _TAG = Tag(name="graph", description="Related channels")
 _PLACES = 4
@@ -135,7 +132,7 @@ def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint
         filters = query.model_dump(include={"method", "service", "min_confidence", "since"})
         wanted = DiscoveryFilter(_key(query.source), _key(query.discovered), **filters)
         found = graph.discoveries(wanted, after=_number(query.after), limit=query.limit + 1)
-        return paged("discoveries", found, query.limit, shown=_fields, cursor=lambda one: str(one.id))
+        return paged("discoveries", found, query.limit, shown=fields_of, cursor=lambda one: str(one.id))
 
     @room.get("/channels/<channel_id>/neighbours", responses=answers.NEIGHBOURS)
     def neighbours(path: ChannelPath, query: NeighboursQuery) -> Response:
@@ -151,7 +148,7 @@ def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint
         )
         counts = {"named": found.named, "named_by": found.named_by, "sources": found.sources}
         shown = [_neighbour_json(one, key) for one in found.neighbours]
-        return jsonify({**_fields(found.node), "counts": counts, "complete": found.complete, "neighbours": shown})
+        return jsonify({**fields_of(found.node), "counts": counts, "complete": found.complete, "neighbours": shown})
 
     @room.get("/graph", responses=answers.SUBGRAPH)
     def subgraph(query: GraphQuery) -> Response:
@@ -208,11 +205,11 @@ def _number(after: str | None) -> int | None:
 
 def _neighbour_json(one: Neighbour, beside: UUID) -> dict[str, Any]:
     edges = [_edge_json(edge, is_outward=edge.source == beside) for edge in one.edges]
-    return {**_fields(one.node), "confidence": round(one.confidence, _PLACES), "edges": edges}
+    return {**fields_of(one.node), "confidence": round(one.confidence, _PLACES), "edges": edges}
 
 
 def _edge_json(edge: Edge, *, is_outward: bool) -> dict[str, Any]:
-    told = _fields(edge)
+    told = fields_of(edge)
     del told["source"], told["discovered"]
     return {"direction": "out" if is_outward else "in", **told}
 
@@ -220,7 +217,7 @@ def _edge_json(edge: Edge, *, is_outward: bool) -> dict[str, Any]:
 def _path_json(path: Path) -> dict[str, Any]:
     beside = [channel_key(path.start.channel_id), *(channel_key(step.node.channel_id) for step in path.steps)]
     steps = [_neighbour_json(step, key) for step, key in zip(path.steps, beside, strict=False)]
-    return {"confidence": round(path.confidence, _PLACES), "channels": [_fields(path.start), *steps]}
+    return {"confidence": round(path.confidence, _PLACES), "channels": [fields_of(path.start), *steps]}
 
 
 def _subgraph_json(found: Subgraph) -> dict[str, Any]:
@@ -240,17 +237,12 @@ def _subgraph_json(found: Subgraph) -> dict[str, Any]:
 
 
 def _measured_json(one: Measured) -> dict[str, Any]:
-    told = _fields(one)
+    told = fields_of(one)
     node = told.pop("node")
-    return {**_fields(node), **told}
+    return {**fields_of(node), **told}
 
 
 def _link_json(link: Link) -> dict[str, Any]:
-    told = _fields(link)
+    told = fields_of(link)
     del told["source_title"], told["target_title"]
     return {**told, "confidence": round(link.confidence, _PLACES)}
-
-
-def _fields(one: "DataclassInstance") -> dict[str, Any]:
-    """Not `asdict`, whose deep copies would take longer than all that PostgreSQL does for a hub."""
-    return {field.name: getattr(one, field.name) for field in fields(one)}

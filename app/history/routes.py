@@ -1,6 +1,5 @@
 """/api/.../growth and /api/.../changes: how channels and videos grew, and what changed in them."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ from app.history.service import History, Past
 from app.history.subjects import SUBJECTS, After, Change, Kind
 from app.paging import ForeignCursorError, Page, paged
 from app.problems import written_out
+from app.shown import fields_of
 
 _TAG = Tag(name="history", description="How counts grew, and what changed")
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
@@ -116,7 +116,7 @@ def _changes(history: History, kind: Kind, wanted: str, query: ChangesQuery) -> 
 def _past_json(past: Past) -> dict[str, Any]:
     return {
         "growth": {name: _growth_json(growth) for name, growth in past.growth.items()},
-        "marks": [asdict(mark) for mark in past.marks],
+        "marks": [fields_of(mark) for mark in past.marks],
         "observations": [_observation_json(seen) for seen in past.observations],
         "complete": past.complete,
     }
@@ -126,13 +126,13 @@ def _growth_json(growth: Growth) -> dict[str, Any]:
     return {
         "first": growth.first and _reading_json(growth.first),
         "last": growth.last and _reading_json(growth.last),
-        "growth": growth.growth and asdict(growth.growth),
-        "per_day": growth.per_day and asdict(growth.per_day),
+        "growth": growth.growth and fields_of(growth.growth),
+        "per_day": growth.per_day and fields_of(growth.per_day),
     }
 
 
 def _reading_json(reading: Reading) -> dict[str, Any]:
-    return {"observed_at": reading.observed_at, "count": reading.count, **asdict(reading.means)}
+    return {"observed_at": reading.observed_at, "count": reading.count, **fields_of(reading.means)}
 
 
 def _observation_json(seen: Observation) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _observation_json(seen: Observation) -> dict[str, Any]:
 
 
 def _change_json(change: Change) -> dict[str, Any]:
-    told = asdict(change)
+    told = fields_of(change)
     return {"kind": told.pop("kind"), f"{change.kind}_id": SUBJECTS[change.kind].id_of(told.pop("key")), **told}
 
 

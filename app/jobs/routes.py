@@ -1,7 +1,6 @@
 """/api/jobs: what was asked for, how far it is, and why it is not further."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated, Any, Literal
@@ -21,6 +20,7 @@ from app.jobs.stream import Eta, Streams, caught_up
 from app.jobs.types import ADMINS_ALONE, MIGRATE
 from app.paging import ForeignCursorError, Page, number_of, paged
 from app.problems import Body, Instant, Text, storable
+from app.shown import fields_of
 
 _TAG = Tag(name="jobs", description="Long work, by batches")
 _POLL_SECONDS = "2"
@@ -83,7 +83,7 @@ class ItemsQuery(Page):
 def job_json(job: Job, live: dict[str, Any] | None = None) -> dict[str, Any]:
     """A job as the API shows it: counters, rate, what it waits for, and what can be done with it."""
     job = caught_up(job, live)
-    shown = asdict(job)
+    shown = fields_of(job)
     for name in ("cursor", "all_cut"):
         shown.pop(name)
     shown["params"] = {name: value for name, value in job.params.items() if name != SEALED}
@@ -188,14 +188,14 @@ def _add_account(room: APIBlueprint, jobs: Jobs, step_of: Callable[[str], str | 
     @room.get("/<job_id>/events", responses=answers.EVENTS)
     def events(path: JobPath) -> Response:
         """Every move of a job: when, from where, to where, who and why."""
-        return jsonify({"events": [asdict(event) for event in jobs.events(path.job_id)]})
+        return jsonify({"events": [fields_of(event) for event in jobs.events(path.job_id)]})
 
     @room.get("/<job_id>/items", responses=answers.ITEMS)
     def items(path: JobPath, query: ItemsQuery) -> Response:
         """The items that were not simply fetched, each with its outcome, reason and line."""
         after = number_of(query.after)
         found = jobs.items(path.job_id, outcome=query.outcome, after=after, limit=query.limit + 1)
-        return paged("items", found, query.limit, shown=lambda row: asdict(row[1]), cursor=lambda row: str(row[0]))
+        return paged("items", found, query.limit, shown=lambda row: fields_of(row[1]), cursor=lambda row: str(row[0]))
 
     @room.get("/<job_id>/errors", responses=answers.ERRORS)
     def errors(path: JobPath) -> Response:
@@ -282,7 +282,7 @@ def _how(seen: int, total: int) -> str:
 
 
 def _group_json(group: Group, step: str) -> dict[str, Any]:
-    told = asdict(group) | {"samples": [{"item": item, "line": line} for item, line in group.samples]}
+    told = fields_of(group) | {"samples": [{"item": item, "line": line} for item, line in group.samples]}
     told.pop("example")
     return {**told, "next_step": step}
 

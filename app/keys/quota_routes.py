@@ -1,7 +1,6 @@
 """/api/quota: what was spent today, and what will be left at the reset."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from flask import Response, jsonify
@@ -12,6 +11,7 @@ from app.keys import answers
 from app.keys.model import Key, Usage
 from app.keys.reset import HOURS, Waiting, at_reset
 from app.keys.service import Keys
+from app.shown import fields_of
 
 _TAG = Tag(name="keys", description="Keys, projects, and today's quota")
 
@@ -42,7 +42,7 @@ def _bucket(keys: Keys, clock: Clock, bucket: str, usage: list[Usage], waits: Ma
         "resets_at": outlook.resets_at,
         "projects": outlook.projects,
         "keys": outlook.keys,
-        "forecast": asdict(forecast),
+        "forecast": fields_of(forecast),
     }
 
 
@@ -55,7 +55,7 @@ def _projects(keys: list[Key], usage: list[Usage]) -> list[dict[str, Any]]:
             "keys": sum(key.project == name for key in keys),
             "keys_in_use": sum(key.project == name and key.is_active for key in keys),
             "suspended_why": next((key.suspended_why for key in keys if key.project == name), None),
-            "buckets": {line.bucket: {**asdict(line), "left": line.left} for line in usage if line.project == name},
+            "buckets": {line.bucket: {**fields_of(line), "left": line.left} for line in usage if line.project == name},
         }
         for name in names
     ]

@@ -1,7 +1,6 @@
 """/api/api-keys: who pays. A key is shown by its fingerprint, never itself."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 
 from flask import Response, jsonify
@@ -12,6 +11,7 @@ from app.keys import answers
 from app.keys.model import Change, Key, Usage
 from app.keys.service import Keys
 from app.problems import Body, Text
+from app.shown import fields_of
 
 Limit = Annotated[int, Field(ge=0, le=2**31 - 1)]
 _TAG = Tag(name="keys", description="Keys, projects, and today's quota")
@@ -57,7 +57,7 @@ def key_json(key: Key, usage: list[Usage]) -> dict[str, Any]:
     default = next((bucket for bucket in buckets if bucket.bucket == "default"), None)
     used = default.used + default.reserved if default else 0
     return {
-        **asdict(key),
+        **fields_of(key),
         "quota_limit": default.quota_limit if default else None,
         "quota_used": used,
         "usage_percentage": round(100 * used / default.quota_limit, 1) if default and default.quota_limit else 0.0,
@@ -111,4 +111,4 @@ def _one(keys: Keys, key_id: int) -> Response:
 
 
 def _bucket_json(usage: Usage) -> dict[str, Any]:
-    return {**asdict(usage), "left": usage.left}
+    return {**fields_of(usage), "left": usage.left}

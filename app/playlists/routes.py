@@ -1,6 +1,5 @@
 """/api/batch-playlists and /api/playlists: what lists hold, and what has left them."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from flask import Response, jsonify
@@ -13,6 +12,7 @@ from app.playlists import answers
 from app.playlists.model import Membership, Playlist, Wanted
 from app.playlists.service import Playlists
 from app.problems import Body, Text, storable
+from app.shown import fields_of
 
 _TAG = Tag(name="playlists", description="Playlists, and the videos in them")
 _Id = Annotated[str, AfterValidator(storable), Field(max_length=2_048)]
@@ -103,11 +103,11 @@ def make_blueprint(playlists: Playlists) -> APIBlueprint:
 
 
 def _shown(playlist: Playlist) -> dict[str, Any]:
-    return {name: value for name, value in asdict(playlist).items() if name != "id"}
+    return {name: value for name, value in fields_of(playlist).items() if name != "id"}
 
 
 def _entry(row: tuple[str, Membership]) -> dict[str, Any]:
-    return asdict(row[1])
+    return fields_of(row[1])
 
 
 def _cursor(after: str | None, *, parts: int = 2) -> tuple[Any, ...]:

@@ -1,6 +1,5 @@
 """/api/push: subscriptions at the hub; and /push/callback/: what the hub calls."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from app.push import answers
 from app.push.callback import LARGEST_BODY, UnknownCallbackError
 from app.push.model import State, Subscription
 from app.push.service import Push
+from app.shown import fields_of
 
 _TAG = Tag(name="push", description="New uploads, announced by the hub of YouTube (WebSub)")
 
@@ -50,7 +50,7 @@ def make_blueprint(push: Push) -> APIBlueprint:
     @room.get("", responses=answers.PAGE)
     def page() -> Response:
         """When the hub was last heard, how many subscriptions are active, expiring and failing, and why."""
-        shown = asdict(push.page())
+        shown = fields_of(push.page())
         counts = shown.pop("counts")
         heard = {name: counts.pop(name) for name in ("last_heard_at", "last_verified_at")}
         return jsonify({"callback_url": push.callback_url, **heard, "subscriptions": counts, **shown})
@@ -129,7 +129,7 @@ def _told(**counts: int) -> Response:
 
 
 def _json(subscription: Subscription) -> dict[str, Any]:
-    shown = asdict(subscription)
+    shown = fields_of(subscription)
     shown.pop("channel")
     return {"channel_id": subscription.channel_id, **shown}
 

@@ -1,6 +1,5 @@
 """/api/retention and /api/forget: what is kept for how long, and what is deleted."""
 
-from dataclasses import asdict
 from typing import Literal
 
 from flask import Response, jsonify
@@ -11,6 +10,7 @@ from app.jobs.routes import accepted, asked_by
 from app.problems import Body, Text
 from app.retention import answers
 from app.retention.service import Retention
+from app.shown import fields_of
 
 _TAG = Tag(name="retention", description="What is kept for how long, and what is deleted")
 
@@ -38,7 +38,7 @@ def make_blueprint(retention: Retention) -> APIBlueprint:
     @room.get("/retention", responses=answers.TOLD)
     def told() -> Response:
         """The mode, and what the newest jobs deleted."""
-        reports = [asdict(report) for report in retention.reports()]
+        reports = [fields_of(report) for report in retention.reports()]
         return jsonify({"mode": retention.mode, "reports": reports})
 
     @room.post("/retention", responses=answers.SWEPT)
@@ -54,6 +54,6 @@ def make_blueprint(retention: Retention) -> APIBlueprint:
     @room.post("/forget", responses=answers.FORGOTTEN)
     def forget(body: Forget) -> Response:
         """Delete channels with their videos and their history: all of them, or none when one is not known."""
-        return jsonify({"forgotten": asdict(retention.forget(body.channel_ids))})
+        return jsonify({"forgotten": fields_of(retention.forget(body.channel_ids))})
 
     return room

@@ -1,6 +1,5 @@
 """/api/schedules: what is asked for again and again."""
 
-from dataclasses import asdict
 from typing import Annotated, Any, Self
 
 from flask import Response, jsonify, url_for
@@ -14,6 +13,7 @@ from app.schedules import answers
 from app.schedules.model import Plan, Schedule
 from app.schedules.rhythm import LOOKBACK
 from app.schedules.service import Schedules, upcoming
+from app.shown import fields_of
 
 _TAG = Tag(name="schedules", description="Jobs that are asked for again and again")
 _FIRES = 20
@@ -101,7 +101,7 @@ def make_blueprint(schedules: Schedules) -> APIBlueprint:
     def read(path: SchedulePath) -> Response:
         """One schedule, its next five times, and what became of its last twenty."""
         schedule = schedules.read(path.name)
-        return _whole(schedule, fires=[asdict(fire) for fire in schedules.fires(schedule, _FIRES)])
+        return _whole(schedule, fires=[fields_of(fire) for fire in schedules.fires(schedule, _FIRES)])
 
     @room.patch("/<name>", responses=answers.CHANGED)
     def change(path: SchedulePath, body: ChangedSchedule) -> Response:
@@ -122,13 +122,13 @@ def make_blueprint(schedules: Schedules) -> APIBlueprint:
 
 
 def _json(schedule: Schedule) -> dict[str, Any]:
-    shown = asdict(schedule)
+    shown = fields_of(schedule)
     shown.pop("id")
     here = url_for("schedules.read", name=schedule.name)
     links = {"self": here, "run": f"{here}/run"}
     if schedule.last_job_id is not None:
         links["last_job"] = url_for("jobs.read", job_id=schedule.last_job_id)
-    return {"name": shown.pop("name"), **shown.pop("plan"), **shown, "links": links}
+    return {"name": shown.pop("name"), **fields_of(shown.pop("plan")), **shown, "links": links}
 
 
 def _whole(schedule: Schedule, **more: Any) -> Response:

@@ -1,7 +1,6 @@
 """/api/videos and /api/channels/{channel_id}/videos: what is known of videos."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -12,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from app.paging import ForeignCursorError, Page, paged
 from app.problems import Instant, Text
+from app.shown import fields_of
 from app.videos import answers
 from app.videos.ids import NotAVideoIdError, video_key
 from app.videos.model import Video, VideoFilter
@@ -65,7 +65,7 @@ def make_blueprint(videos: Videos, channel_key: Callable[[str], UUID]) -> APIBlu
         """What the counts of a video were, newest first."""
         videos.read(path.video_id)
         found = videos.snapshots(path.video_id, before=_instant(query.after), limit=query.limit + 1)
-        return paged("snapshots", found, query.limit, shown=asdict, cursor=lambda row: row.observed_at.isoformat())
+        return paged("snapshots", found, query.limit, shown=fields_of, cursor=lambda row: row.observed_at.isoformat())
 
     @room.get("/channels/<channel_id>/videos", responses=answers.OF_CHANNEL)
     def of_channel(path: OfChannelPath, query: Page) -> Response:
@@ -79,7 +79,7 @@ def make_blueprint(videos: Videos, channel_key: Callable[[str], UUID]) -> APIBlu
 
 def _shown(video: Video) -> dict[str, Any]:
     """Lengths are numbers of seconds."""
-    shown = asdict(video)
+    shown = fields_of(video)
     duration = shown.pop("duration")
     return {**shown, "duration_seconds": None if duration is None else duration.total_seconds()}
 

@@ -1,6 +1,5 @@
 """/api/batch-metadata, /api/resolve and /api/test-youtube: what makes calls."""
 
-from dataclasses import asdict
 from typing import Annotated, Literal, Self
 
 from flask import Response, jsonify
@@ -9,6 +8,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from app.jobs.routes import MaxUnits, accepted, asked_by
 from app.problems import Body, Instant, Text
+from app.shown import fields_of
 from app.words import count
 from app.youtube import answers
 from app.youtube.resolving.resolver import Resolver
@@ -97,7 +97,7 @@ def make_blueprint(youtube: YouTube, resolver: Resolver, trials: Trials) -> APIB
     @room.post("/resolve", responses=answers.RESOLVED)
     def resolve(body: Resolve) -> Response:
         """Find the channels that links, handles and names mean: one result for each text, in their order."""
-        return jsonify(asdict(resolver.resolve(body.texts, fresh=body.fresh, dry_run=body.dry_run)))
+        return jsonify(fields_of(resolver.resolve(body.texts, fresh=body.fresh, dry_run=body.dry_run)))
 
     @room.post("/test-youtube", responses=answers.TRIED)
     def test_youtube(body: WhichKeys) -> Response:
@@ -110,7 +110,7 @@ def make_blueprint(youtube: YouTube, resolver: Resolver, trials: Trials) -> APIB
             return _diagnosed(trials.of_all())
         trial = youtube.test()
         return jsonify(
-            {"status": "ok" if trial.found else "reached, but the test channel was not found", **asdict(trial)}
+            {"status": "ok" if trial.found else "reached, but the test channel was not found", **fields_of(trial)}
         )
 
     return room
@@ -120,4 +120,6 @@ def _diagnosed(found: list[KeyTrial]) -> Response:
     working = sum(trial.works for trial in found)
     status = "ok" if found and working == len(found) else f"{working} of {count(len(found), 'key')} can be used"
     units = sum(trial.units for trial in found)
-    return jsonify({"status": status, "working": working, "units": units, "keys": [asdict(trial) for trial in found]})
+    return jsonify(
+        {"status": status, "working": working, "units": units, "keys": [fields_of(trial) for trial in found]}
+    )
