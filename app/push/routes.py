@@ -51,7 +51,7 @@ def make_blueprint(push: Push) -> APIBlueprint:
     def page() -> Response:
         """When the hub was last heard, how many subscriptions are active, expiring and failing, and why."""
         shown = fields_of(push.page())
-        counts = shown.pop("counts")
+        counts = fields_of(shown.pop("counts"))
         heard = {name: counts.pop(name) for name in ("last_heard_at", "last_verified_at")}
         return jsonify({"callback_url": push.callback_url, **heard, "subscriptions": counts, **shown})
 
