@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from app.broker import QUEUES
+from app.problem_types import BODY_TOO_LARGE
 from devstack.programs import ROOT
 from emulator.control import Control
 from tests.devstack.waiting import wait_until
@@ -100,7 +101,7 @@ def nginx_answers_as_the_api_would(api: httpx.Client) -> None:
     assert answer.headers["Server"] == "nginx"
     large = api.post("/api/bulk-add-channels", content=b" " * 18 * 2**20, headers={"Content-Type": "application/json"})
     assert (large.status_code, large.headers["Content-Type"]) == (413, "application/problem+json")
-    assert large.json()["hint"] == "send a file to POST /api/uploads"
+    assert large.json()["hint"] == BODY_TOO_LARGE.hint
 
 
 def a_large_upload_passes(api: httpx.Client, folder: Path) -> list[str]:
