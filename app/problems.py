@@ -150,7 +150,7 @@ def refuse_unreadable_body() -> Response | None:
     sent = request.get_data() if request.method in {"POST", "PATCH"} else b""
     if not sent:
         return None
-    if len(sent) == request.max_content_length:  # of a body in pieces no more is read, whatever its size
+    if request.content_length is None and len(sent) == request.max_content_length:  # in pieces: no more of it is read
         raise RequestEntityTooLarge
     if not request.is_json:
         return problem(NOT_JSON)
