@@ -1396,4 +1396,18 @@ UPDATE alembic_version SET version_num='0024' WHERE alembic_version.version_num 
 
 COMMIT;
 
+BEGIN;
+
+-- Running upgrade 0024 -> 0025
+
+-- The channels of a language, page after page, without reading those of all others; likewise of a country. Which of the two is
+-- rarer, the planner knows: with both filters it takes that one's index.
+create index if not exists channels_by_language on channels (language, id) where language is not null;
+
+create index if not exists channels_by_country on channels (country, id) where country is not null;
+
+UPDATE alembic_version SET version_num='0025' WHERE alembic_version.version_num = '0024';
+
+COMMIT;
+
 select prepare_snapshot_weeks(now());

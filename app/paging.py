@@ -39,15 +39,17 @@ def paged(
     *,
     shown: Callable[[T], dict[str, Any]],
     cursor: Callable[[T], str],
+    end: str | None = None,
     **more: object,
 ) -> Response:
     """A page of at most `limit` of the rows that were found: one more than that shows that there is a next page.
 
-    Its cursor is that of the last row shown, as `next` and in a Link header; null on the last page.
+    Its cursor is that of the last row shown, as `next` and in a Link header; null on the last page. When the rows
+    that were looked through end before the list does, it begins behind their `end`, however few were found among them.
     `more` stands beside.
     """
     rows = found[:limit]
-    following = cursor(rows[-1]) if len(found) > limit else None
+    following = cursor(rows[-1]) if len(found) > limit else end
     answer = jsonify({name: [shown(row) for row in rows], "next": following, **more})
     if following is not None:
         query = {**request.args.to_dict(), "after": following}

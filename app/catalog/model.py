@@ -84,6 +84,21 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Which channels of the catalogue; what is None does not matter."""
+
+    metadata_fetched: bool | None = None
+    availability: str | None = None
+    language: str | None = None
+    country: str | None = None
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether only looking tells which are wanted: languages and countries have an index."""
+        return self != ListFilter() and self.language is None and self.country is None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The counts of a channel at one moment."""
 

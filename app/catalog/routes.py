@@ -1,5 +1,6 @@
 """/api/channels: what is known."""
 
+from operator import attrgetter
 from typing import Literal
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
 from app.catalog import answers
-from app.catalog.ids import NotAChannelIdError, channel_key
+from app.catalog.ids import NotAChannelIdError, channel_id_of, channel_key
+from app.catalog.model import ListFilter
 from app.catalog.service import Catalog
 from app.paging import ForeignCursorError, Page, offset_of, paged
 from app.problems import Text
@@ -42,16 +44,11 @@ def make_blueprint(catalog: Catalog) -> APIBlueprint:
     def listed(query: ChannelsQuery) -> Response:
         """Channels in a stable order."""
         limit = query.per_page or query.limit
-        found = catalog.listed(
-            after=_key(query.after),
-            metadata_fetched=query.metadata_fetched,
-            availability=query.availability,
-            language=query.language,
-            country=query.country,
-            limit=limit + 1,
-            offset=offset_of(query.page, limit),
-        )
-        return paged("channels", found, limit, shown=fields_of, cursor=lambda channel: channel.channel_id)
+        wanted = ListFilter(query.metadata_fetched, query.availability, query.language, query.country)
+        offset = None if query.page is None else offset_of(query.page, limit)
+        found = catalog.listed(wanted, after=_key(query.after), offset=offset, limit=limit + 1)
+        end = None if found.end is None else channel_id_of(found.end)
+        return paged("channels", found.rows, limit, shown=fields_of, cursor=attrgetter("channel_id"), end=end)
 
     @room.get("/<channel_id>", responses=answers.READ)
     def read(path: ChannelPath) -> Response:

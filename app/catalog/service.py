@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -10,11 +9,12 @@ from sqlalchemy import Connection
 from app.catalog import store, uploads
 from app.catalog.ids import channel_key
 from app.catalog.incoming import ImportRows
-from app.catalog.model import Channel, ChannelFacts, Snapshot, reason_of_absence
+from app.catalog.model import Channel, ChannelFacts, ListFilter, Snapshot, reason_of_absence
 from app.catalog.uploads import ChannelFilter, UploadsPrice
 from app.clock import Clock
 from app.db import Database
 from app.errors import NotFoundError
+from app.stretch import LOOKED_AT, Stretch
 
 # Up to here rows are counted, beyond it estimated: a page must not wait for millions of rows.
 _COUNTED = 100_000
@@ -134,10 +134,18 @@ class Catalog:
             price = uploads.price_uploads(tx, wanted, held, videos=videos, batch_size=batch_size, most=most)
         return price.of(channels)
 
-    def listed(self, **where: Any) -> list[Channel]:
-        """Channels in the order of their keys; see `store.list_channels`."""
+    def listed(
+        self, wanted: ListFilter, *, after: UUID | None = None, offset: int | None = None, limit: int
+    ) -> Stretch[Channel, UUID]:
+        """Channels in the order of their keys; among the next `LOOKED_AT` where only looking tells which are wanted.
+
+        With an `offset` all are looked at until there are enough: who counts pages counts what is wanted.
+        """
         with self._db.begin() as tx:
-            return store.list_channels(tx, **where)
+            searched = wanted.is_searched and offset is None
+            end = store.end_of_stretch(tx, after, LOOKED_AT) if searched else None
+            found = store.list_channels(tx, wanted, after=after, up_to=end, limit=limit, offset=offset or 0)
+        return Stretch(found, end)
 
     def read(self, channel_id: str) -> Channel:
         """One channel. Raises UnknownChannelError."""

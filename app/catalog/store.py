@@ -1,6 +1,7 @@
 """The SQL of channels and their snapshots. Writes are set-based: COPY into a temporary table, then one statement."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.catalog.ids import channel_key
 from app.catalog.incoming import COLUMNS, ImportRows
-from app.catalog.model import BELIEVED_AFTER, Channel, ChannelFacts, Snapshot
+from app.catalog.model import BELIEVED_AFTER, Channel, ChannelFacts, ListFilter, Snapshot
 from app.db import Queries, copy_lines, copy_rows
 
 Q = Queries("catalog")
@@ -91,27 +92,17 @@ def count_held(tx: Connection, spans: Sequence[tuple[UUID, UUID]]) -> int:
 
 
 def list_channels(
-    tx: Connection,
-    *,
-    after: UUID | None = None,
-    metadata_fetched: bool | None = None,
-    availability: str | None = None,
-    language: str | None = None,
-    country: str | None = None,
-    limit: int,
-    offset: int = 0,
+    tx: Connection, wanted: ListFilter, *, after: UUID | None, up_to: UUID | None, limit: int, offset: int
 ) -> list[Channel]:
     """Channels in the order of their keys; `after` is the keyset cursor."""
-    where = {
-        "after": after,
-        "metadata_fetched": metadata_fetched,
-        "availability": availability,
-        "language": language,
-        "country": country,
-        "limit": limit,
-        "offset": offset,
-    }
+    where = {**asdict(wanted), "after": after, "up_to": up_to, "limit": limit, "offset": offset}
     return [Channel(**row) for row in tx.execute(Q["list_channels"], where).mappings()]
+
+
+def end_of_stretch(tx: Connection, after: UUID | None, rows: int) -> UUID | None:
+    """The key of the last of so many channels behind another; None when the list ends before."""
+    found: UUID | None = tx.execute(Q["end_of_stretch"], {"after": after, "rows": rows}).scalar()
+    return found
 
 
 def read_channel(tx: Connection, key: UUID) -> Channel | None:

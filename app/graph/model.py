@@ -68,6 +68,11 @@ class DiscoveryFilter:
     since: datetime | None = None
     """Last seen then or later."""
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether only looking tells which are wanted: those of a channel or method have an index."""
+        return self != DiscoveryFilter() and {self.source, self.discovered, self.method} == {None}
+
 
 @dataclass(frozen=True, slots=True)
 class Node:

@@ -132,7 +132,8 @@ def make_blueprint(graph: Graph, *, patience: float = _PATIENCE) -> APIBlueprint
         filters = query.model_dump(include={"method", "service", "min_confidence", "since"})
         wanted = DiscoveryFilter(_key(query.source), _key(query.discovered), **filters)
         found = graph.discoveries(wanted, after=_number(query.after), limit=query.limit + 1)
-        return paged("discoveries", found, query.limit, shown=fields_of, cursor=lambda one: str(one.id))
+        end = None if found.end is None else str(found.end)
+        return paged("discoveries", found.rows, query.limit, shown=fields_of, cursor=lambda one: str(one.id), end=end)
 
     @room.get("/channels/<channel_id>/neighbours", responses=answers.NEIGHBOURS)
     def neighbours(path: ChannelPath, query: NeighboursQuery) -> Response:

@@ -46,10 +46,18 @@ def walking(db: Database) -> Iterator[Connection]:
         yield tx
 
 
-def list_discoveries(tx: Connection, wanted: DiscoveryFilter, *, after: int | None, limit: int) -> list[Discovery]:
+def list_discoveries(
+    tx: Connection, wanted: DiscoveryFilter, *, after: int | None, up_to: int | None, limit: int
+) -> list[Discovery]:
     """Discoveries in the order in which they were first made; `after` is the keyset cursor."""
-    where = {**asdict(wanted), "after": after, "limit": limit}
+    where = {**asdict(wanted), "after": after, "up_to": up_to, "limit": limit}
     return [Discovery(**row) for row in tx.execute(Q["list_discoveries"], where).mappings()]
+
+
+def end_of_stretch(tx: Connection, after: int | None, rows: int) -> int | None:
+    """The number of the last of so many discoveries behind another; None when the list ends before."""
+    found: int | None = tx.execute(Q["end_of_stretch"], {"after": after, "rows": rows}).scalar()
+    return found
 
 
 def read_nodes(tx: Connection, keys: Sequence[UUID]) -> dict[UUID, Node]:

@@ -137,7 +137,7 @@ def make_blueprint(imports: Imports, names: WaitingNames) -> APIBlueprint:
         if query.format == "csv":
             return _as_csv(imports, job)
         found = imports.rejects(job.id, after=number_of(query.after), limit=query.limit + 1)
-        told = {"rejected": job.failed, "kept": imports.rejects_kept(job)}
+        told: dict[str, Any] = {"rejected": job.failed, "kept": imports.rejects_kept(job)}
         return paged("rejects", found, query.limit, shown=_reject, cursor=lambda row: str(row[0]), **told)
 
     @room.post("/jobs/<job_id>/resolve-names", responses=answers.RESOLVED)

@@ -134,6 +134,11 @@ class VideoFilter:
     published_before: datetime | None = None
     """Exclusive; the other one is inclusive."""
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether only looking tells which are wanted: those of a channel have an index."""
+        return self.channel is None and self != VideoFilter()
+
 
 @dataclass(frozen=True, slots=True)
 class VideoSnapshot:

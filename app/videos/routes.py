@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from app.paging import ForeignCursorError, Page, paged
 from app.problems import Instant, Text
 from app.shown import fields_of
 from app.videos import answers
-from app.videos.ids import NotAVideoIdError, video_key
+from app.videos.ids import NotAVideoIdError, video_id_of, video_key
 from app.videos.model import Video, VideoFilter
 from app.videos.service import Videos
 
@@ -53,7 +54,8 @@ def make_blueprint(videos: Videos, channel_key: Callable[[str], UUID]) -> APIBlu
         wanted = query.model_dump(exclude={"limit", "after", "channel_id"})
         channel = channel_key(query.channel_id) if query.channel_id else None
         found = videos.listed(VideoFilter(channel, **wanted), after=_key(query.after), limit=query.limit + 1)
-        return paged("videos", found, query.limit, shown=_shown, cursor=lambda video: video.video_id)
+        end = None if found.end is None else video_id_of(found.end)
+        return paged("videos", found.rows, query.limit, shown=_shown, cursor=attrgetter("video_id"), end=end)
 
     @room.get("/videos/<video_id>", responses=answers.READ)
     def read(path: VideoPath) -> Response:

@@ -65,10 +65,18 @@ def mark_absent(tx: Connection, keys: Sequence[int], now: datetime | None) -> No
     tx.execute(Q["mark_absent"], where)
 
 
-def list_videos(tx: Connection, wanted: VideoFilter, *, after: int | None, limit: int) -> list[Video]:
+def list_videos(
+    tx: Connection, wanted: VideoFilter, *, after: int | None, up_to: int | None, limit: int
+) -> list[Video]:
     """Videos in the order of their keys; `after` is the keyset cursor."""
-    where = {**asdict(wanted), "after": after, "limit": limit}
+    where = {**asdict(wanted), "after": after, "up_to": up_to, "limit": limit}
     return [_video(row) for row in tx.execute(Q["list_videos"], where).mappings()]
+
+
+def end_of_stretch(tx: Connection, after: int | None, rows: int) -> int | None:
+    """The key of the last of so many videos behind another; None when the list ends before."""
+    found: int | None = tx.execute(Q["end_of_stretch"], {"after": after, "rows": rows}).scalar()
+    return found
 
 
 def list_newest(tx: Connection, channel: UUID, *, after: tuple[datetime | None, int] | None, limit: int) -> list[Video]:

@@ -65,6 +65,7 @@ def reading(wiring: Wiring, size: int) -> Iterator[Measured]:
         "list": "",
         "list, filtered": "&language=de&country=BR",
         "list, new": "&metadata_fetched=false",
+        "list, searched": "&availability=not_found",
     }.items():
         yield _walked(wiring, step, f"/api/channels?limit=100{filters}", api)
 

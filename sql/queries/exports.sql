@@ -75,7 +75,9 @@ to_json({column})::text;
       s (key, stratum, inclusion_probability) on s.key = d.channel_key);
 
 -- name: channels_narrow
-(cast(:keys as uuid[]) is null or id = any(cast(:keys as uuid[])));
+(cast(:keys as uuid[]) is null or id = any(cast(:keys as uuid[])))
+  and (cast(:language as text) is null or language = :language)
+  and (cast(:country as text) is null or country = :country);
 
 -- name: channels_filter
 (cast(:keys as uuid[]) is null or channel_key = any(cast(:keys as uuid[])))

@@ -23,6 +23,7 @@ join channels t on t.id = d.discovered_channel_id
 left join channels s on s.id = d.source_channel_id
 where (s.id is not null or d.source_channel_id is null)
   and (cast(:after as bigint) is null or d.id > :after)
+  and (cast(:up_to as bigint) is null or d.id <= :up_to)
   and (cast(:source as uuid) is null or d.source_channel_id = :source)
   and (cast(:discovered as uuid) is null or d.discovered_channel_id = :discovered)
   and (cast(:method as text) is null or d.discovery_method = :method)
@@ -30,6 +31,9 @@ where (s.id is not null or d.source_channel_id is null)
   and (cast(:min_confidence as real) is null or d.confidence_score >= cast(:min_confidence as real))
   and (cast(:since as timestamptz) is null or d.last_seen >= :since)
 order by d.id limit :limit;
+
+-- name: end_of_stretch
+select id from channel_discoveries where cast(:after as bigint) is null or id > :after order by id offset :rows - 1 limit 1;
 
 -- name: read_nodes
 select c.id, c.channel_id, c.title, c.handle, c.country, c.language, c.subscriber_count, c.video_count

@@ -104,6 +104,7 @@ where v.id = any(cast(:ids as bigint[]));
 select v.*, 'UC' || translate(encode(uuid_send(v.channel), 'base64'), '+/=', '-_') as channel_id
 from videos v
 where (cast(:after as bigint) is null or id > cast(:after as bigint))
+  and (cast(:up_to as bigint) is null or id <= cast(:up_to as bigint))
   and (cast(:channel as uuid) is null or channel = cast(:channel as uuid))
   and (cast(:kind as text) is null or kind = cast(:kind as video_kind))
   and (cast(:language as text) is null or language = :language or starts_with(language, :language || '-'))
@@ -111,6 +112,10 @@ where (cast(:after as bigint) is null or id > cast(:after as bigint))
   and (cast(:published_after as timestamptz) is null or published_at >= :published_after)
   and (cast(:published_before as timestamptz) is null or published_at < :published_before)
 order by id limit :limit;
+
+-- name: end_of_stretch
+select id from videos where cast(:after as bigint) is null or id > cast(:after as bigint)
+order by id offset :rows - 1 limit 1;
 
 -- name: list_newest_of_channel
 -- Those without a date come first, as in the index.

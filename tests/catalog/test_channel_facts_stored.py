@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.catalog.ids import channel_id_of, channel_key
 from app.catalog.incoming import ImportRows
-from app.catalog.model import ChannelFacts, ImportRow
+from app.catalog.model import ChannelFacts, ImportRow, ListFilter
 from app.catalog.service import UnknownChannelError
 from app.clock import FixedClock
 from app.wiring import Wiring
@@ -136,16 +136,21 @@ def test_lists_by_what_is_known_page_by_page(wiring: Wiring) -> None:
     save(wiring, FACTS, replace(FACTS, channel_id=others[0], country="DE"), absent=[others[1]])
     everything = sorted([ID, *others], key=channel_key)
 
-    seen: list[str] = []
-    while page := wiring.catalog.listed(after=channel_key(seen[-1]) if seen else None, limit=4):
-        seen.extend(channel.channel_id for channel in page)
-    assert seen == everything
-    assert [channel.channel_id for channel in wiring.catalog.listed(limit=2, offset=3)] == everything[3:5]
+    def listed(after: str | None = None, offset: int | None = None, limit: int = 9, **wanted: Any) -> list[str]:
+        key = channel_key(after) if after else None
+        found = wiring.catalog.listed(ListFilter(**wanted), after=key, offset=offset, limit=limit)
+        return [channel.channel_id for channel in found.rows]
 
-    assert {channel.channel_id for channel in wiring.catalog.listed(metadata_fetched=True, limit=9)} == {ID, others[0]}
-    assert [channel.channel_id for channel in wiring.catalog.listed(country="DE", limit=9)] == [others[0]]
-    assert [channel.channel_id for channel in wiring.catalog.listed(availability="not_found", limit=9)] == [others[1]]
-    assert len(wiring.catalog.listed(language="en", limit=9)) == 2
+    seen: list[str] = []
+    while page := listed(after=seen[-1] if seen else None, limit=4):
+        seen.extend(page)
+    assert seen == everything
+    assert listed(limit=2, offset=3) == everything[3:5]
+
+    assert set(listed(metadata_fetched=True)) == {ID, others[0]}
+    assert listed(country="DE") == [others[0]]
+    assert listed(availability="not_found") == [others[1]]
+    assert len(listed(language="en")) == 2
     counts = wiring.catalog.counts()
     assert (counts.channels, counts.with_metadata, counts.not_found, counts.pending) == (6, 2, 1, 3)
     assert not counts.estimated

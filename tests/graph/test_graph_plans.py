@@ -26,7 +26,7 @@ analyze;
 """
 HUB, OTHER = UUID("cfcd2084-95d5-65ef-66e7-dff9f98764da"), UUID("c4ca4238-a0b9-2382-0dcc-509a6f75849b")
 FILTERS: dict[str, Any] = {"method": None, "min_confidence": None, "language": None, "country": None}
-NO_MORE: dict[str, Any] = {"service": None, "min_confidence": None, "since": None, "after": None, "method": None}
+NO_MORE: dict[str, Any] = dict.fromkeys(("service", "min_confidence", "since", "after", "up_to", "method"))
 HOT: dict[str, tuple[str, dict[str, Any]]] = {
     "near": ("edges_near", {"key": HUB, "outward": True, "inward": True, "most": MOST_NEAR}),
     "pairs": ("edges_of_pairs", {"near": [HUB] * 3, "far": [OTHER] * 3, "method": None}),
@@ -35,6 +35,8 @@ HOT: dict[str, tuple[str, dict[str, Any]]] = {
     "of a source": ("list_discoveries", {**NO_MORE, "source": OTHER, "discovered": None, "limit": 101}),
     "of a discovered": ("list_discoveries", {**NO_MORE, "source": None, "discovered": OTHER, "limit": 101}),
     "page of all": ("list_discoveries", {**NO_MORE, "source": None, "discovered": None, "after": 30_000, "limit": 101}),
+    "nobody's service": ("list_discoveries", {**NO_MORE, "source": None, "discovered": None, "service": "nobody's",
+                                              "after": 30_000, "up_to": 34_000, "limit": 101}),
 }  # fmt: skip
 
 

@@ -16,8 +16,10 @@ from app.refresh import store as refresh
 from devstack.postgres import PostgresServer
 
 FILL = """
-insert into channels (id, metadata_fetched, fetched_at, asked_at, refresh_step)
-select md5(n::text)::uuid, n % 3 <> 0, now(), now() - n * interval '1 minute', n % 15 from generate_series(1, 30000) n;
+insert into channels (id, metadata_fetched, fetched_at, asked_at, refresh_step, language, country)
+select md5(n::text)::uuid, n % 3 <> 0, now(), now() - n * interval '1 minute', n % 15, (array['en', 'de'])[1 + n % 2],
+       case when n % 500 = 0 then 'NZ' else 'US' end
+from generate_series(1, 30000) n;
 insert into videos
   (id, channel, fetched_at, asked_at, refresh_step, expires_at, availability_since, kind, kind_evidence)
 select n, md5(n::text)::uuid, moment, moment, n % 15, moment, moment, 'video', 'a test'
@@ -44,6 +46,12 @@ DUE = {
     "held": [],
     "limit": 100,
 }
+COUNTED = {"shortest": DUE["shortest"], "longest": DUE["longest"], "max_age": None, "now": None, "most": 1_000}
+LISTED: dict[str, Any] = {
+    **dict.fromkeys(("after", "up_to", "metadata_fetched", "availability", "language", "country")),
+    "limit": 100,
+    "offset": 0,
+}
 HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
     "next_without_metadata": (
         channels.Q["next_without_metadata"],
@@ -55,6 +63,17 @@ HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
         {"firsts": [KEY], "lasts": [UUID(int=KEY.int + 2**100)]},
         "channels_without_metadata",
     ),
+    "list_channels, by language": (channels.Q["list_channels"], {**LISTED, "language": "mi"}, "channels_by_language"),
+    "list_channels, by country": (channels.Q["list_channels"], {**LISTED, "country": "NZ"}, "channels_by_country"),
+    "list_channels, by both": (
+        channels.Q["list_channels"],
+        {**LISTED, "language": "en", "country": "NZ"},
+        "channels_by_country",
+    ),
+    "end_of_stretch": (channels.Q["end_of_stretch"], {"after": KEY, "rows": 1_000}, "channels_pkey"),
+    "count_due_channels": (refresh.Q["count_due_channels"], COUNTED, "channels_to_refresh"),
+    "count_due_statistics": (refresh.Q["count_due_statistics"], COUNTED, "videos_to_refresh"),
+    "count_due_videos": (refresh.Q["count_due_videos"], COUNTED, "videos_to_fetch_again"),
     "due_channels": (refresh.Q["due_channels"], DUE, "channels_to_refresh"),
     "due_statistics": (refresh.Q["due_statistics"], DUE, "videos_to_refresh"),
     "due_videos": (refresh.Q["due_videos"], DUE, "videos_to_fetch_again"),
