@@ -19,7 +19,7 @@ from bench.growth import world
 from bench.system import work_off
 
 _REQUESTS = 200
-_ANY_AGE = 0.001  # hours: in a small catalogue, too, there are enough to be asked again
+_ANY_AGE = 1e-5  # hours: in a small catalogue, too, there are enough to be asked again
 _WHO: dict[str, Any] = {"idempotency_key": None, "requested_by": "bench"}
 
 
