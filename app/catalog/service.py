@@ -14,7 +14,7 @@ from app.catalog.uploads import ChannelFilter, UploadsPrice
 from app.clock import Clock
 from app.db import Database
 from app.errors import NotFoundError
-from app.stretch import LOOKED_AT, Stretch
+from app.stretch import Stretch
 
 # Up to here rows are counted, beyond it estimated: a page must not wait for millions of rows.
 _COUNTED = 100_000
@@ -137,15 +137,14 @@ class Catalog:
     def listed(
         self, wanted: ListFilter, *, after: UUID | None = None, offset: int | None = None, limit: int
     ) -> Stretch[Channel, UUID]:
-        """Channels in the order of their keys; among the next `LOOKED_AT` where only looking tells which are wanted.
+        """Channels in the order of their keys; of the next stretch where only looking tells which are wanted.
 
         With an `offset` all are looked at until there are enough: who counts pages counts what is wanted.
         """
         with self._db.begin() as tx:
-            searched = wanted.is_searched and offset is None
-            end = store.end_of_stretch(tx, after, LOOKED_AT) if searched else None
-            found = store.list_channels(tx, wanted, after=after, up_to=end, limit=limit, offset=offset or 0)
-        return Stretch(found, end)
+            if wanted.is_searched and offset is None:
+                return store.search_channels(tx, wanted, after=after, limit=limit)
+            return Stretch(store.list_channels(tx, wanted, after=after, limit=limit, offset=offset or 0))
 
     def read(self, channel_id: str) -> Channel:
         """One channel. Raises UnknownChannelError."""

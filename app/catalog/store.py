@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from app.catalog.ids import channel_key
 from app.catalog.incoming import COLUMNS, ImportRows
 from app.catalog.model import BELIEVED_AFTER, Channel, ChannelFacts, ListFilter, Snapshot
 from app.db import Queries, copy_lines, copy_rows
+from app.stretch import Stretch, search
 
 Q = Queries("catalog")
+LISTED, SEARCHED = (text(Q["list_channels"].text.format(channels=rows)) for rows in ("channels", Q["stretch"].text))
 _FACTS = (
     "id",
     "title",
@@ -91,18 +93,16 @@ def count_held(tx: Connection, spans: Sequence[tuple[UUID, UUID]]) -> int:
     return int(tx.execute(Q["count_held"], where).scalar_one())
 
 
-def list_channels(
-    tx: Connection, wanted: ListFilter, *, after: UUID | None, up_to: UUID | None, limit: int, offset: int
-) -> list[Channel]:
+def list_channels(tx: Connection, wanted: ListFilter, *, after: UUID | None, limit: int, offset: int) -> list[Channel]:
     """Channels in the order of their keys; `after` is the keyset cursor."""
-    where = {**asdict(wanted), "after": after, "up_to": up_to, "limit": limit, "offset": offset}
-    return [Channel(**row) for row in tx.execute(Q["list_channels"], where).mappings()]
+    where = {**asdict(wanted), "after": after, "limit": limit, "offset": offset}
+    return [Channel(**row) for row in tx.execute(LISTED, where).mappings()]
 
 
-def end_of_stretch(tx: Connection, after: UUID | None, rows: int) -> UUID | None:
-    """The key of the last of so many channels behind another; None when the list ends before."""
-    found: UUID | None = tx.execute(Q["end_of_stretch"], {"after": after, "rows": rows}).scalar()
-    return found
+def search_channels(tx: Connection, wanted: ListFilter, *, after: UUID | None, limit: int) -> Stretch[Channel, UUID]:
+    """Likewise, those of a stretch."""
+    where = {**asdict(wanted), "after": after, "limit": limit, "offset": 0}
+    return search(tx, Q, SEARCHED, where, lambda row: Channel(**row))
 
 
 def read_channel(tx: Connection, key: UUID) -> Channel | None:

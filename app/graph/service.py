@@ -29,7 +29,7 @@ from app.graph.model import (
 )
 from app.graph.pairs import neighbours_of, paths_of
 from app.graph.search import Expand, Found, Step, grow, shortest
-from app.stretch import LOOKED_AT, Stretch
+from app.stretch import Stretch
 
 MOST_NEAR = 500
 """As many edges of a channel are looked at, each way, for its neighbours: the surest."""
@@ -62,11 +62,12 @@ class Graph:
     def discoveries(self, wanted: DiscoveryFilter, *, after: int | None, limit: int) -> Stretch[Discovery, int]:
         """Who named whom by which method, in the order in which it was first found.
 
-        Among the next `LOOKED_AT` where only looking tells which are wanted.
+        Of the next stretch where only looking tells which are wanted.
         """
         with store.reading(self._db) as tx:
-            end = store.end_of_stretch(tx, after, LOOKED_AT) if wanted.is_searched else None
-            return Stretch(store.list_discoveries(tx, wanted, after=after, up_to=end, limit=limit), end)
+            if wanted.is_searched:
+                return store.search_discoveries(tx, wanted, after=after, limit=limit)
+            return Stretch(store.list_discoveries(tx, wanted, after=after, limit=limit))
 
     def neighbours(
         self, key: UUID, *, outward: bool, inward: bool, method: str | None, min_confidence: float, limit: int

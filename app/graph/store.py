@@ -9,13 +9,17 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, TextClause
+from sqlalchemy import Connection, Row, TextClause, text
 
 from app.db import Database, Queries
 from app.graph.model import Discovery, DiscoveryFilter, Edge, Link, Near, Node, Selection, combined
 from app.graph.search import Step
+from app.stretch import Stretch, search
 
 Q = Queries("graph")
+LISTED, SEARCHED = (
+    text(Q["list_discoveries"].text.format(discoveries=rows)) for rows in ("channel_discoveries", Q["stretch"].text)
+)
 FAN = 1_000
 """As many edges of one channel are looked at, each way, on the way through it: the surest."""
 _ROWS_AT_ONCE = 2_000
@@ -46,18 +50,18 @@ def walking(db: Database) -> Iterator[Connection]:
         yield tx
 
 
-def list_discoveries(
-    tx: Connection, wanted: DiscoveryFilter, *, after: int | None, up_to: int | None, limit: int
-) -> list[Discovery]:
+def list_discoveries(tx: Connection, wanted: DiscoveryFilter, *, after: int | None, limit: int) -> list[Discovery]:
     """Discoveries in the order in which they were first made; `after` is the keyset cursor."""
-    where = {**asdict(wanted), "after": after, "up_to": up_to, "limit": limit}
-    return [Discovery(**row) for row in tx.execute(Q["list_discoveries"], where).mappings()]
+    where = {**asdict(wanted), "after": after, "limit": limit}
+    return [Discovery(**row) for row in tx.execute(LISTED, where).mappings()]
 
 
-def end_of_stretch(tx: Connection, after: int | None, rows: int) -> int | None:
-    """The number of the last of so many discoveries behind another; None when the list ends before."""
-    found: int | None = tx.execute(Q["end_of_stretch"], {"after": after, "rows": rows}).scalar()
-    return found
+def search_discoveries(
+    tx: Connection, wanted: DiscoveryFilter, *, after: int | None, limit: int
+) -> Stretch[Discovery, int]:
+    """Likewise, those of a stretch."""
+    where = {**asdict(wanted), "after": after, "limit": limit}
+    return search(tx, Q, SEARCHED, where, lambda row: Discovery(**row))
 
 
 def read_nodes(tx: Connection, keys: Sequence[UUID]) -> dict[UUID, Node]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.clock import Clock
 from app.db import Database
 from app.errors import NotFoundError
-from app.stretch import LOOKED_AT, Stretch
+from app.stretch import Stretch
 from app.videos import listings, store
 from app.videos.ids import video_key
 from app.videos.model import FoundVideo, ListedPage, OpenListing, Video, VideoFilter, VideoSnapshot
@@ -72,10 +72,11 @@ class Videos:
         return VideoCounts(found, estimated=found >= _COUNTED)
 
     def listed(self, wanted: VideoFilter, *, after: int | None, limit: int) -> Stretch[Video, int]:
-        """Videos in the order of their keys; among the next `LOOKED_AT` where only looking tells which are wanted."""
+        """Videos in the order of their keys; of the next stretch where only looking tells which are wanted."""
         with self._db.begin() as tx:
-            end = store.end_of_stretch(tx, after, LOOKED_AT) if wanted.is_searched else None
-            return Stretch(store.list_videos(tx, wanted, after=after, up_to=end, limit=limit), end)
+            if wanted.is_searched:
+                return store.search_videos(tx, wanted, after=after, limit=limit)
+            return Stretch(store.list_videos(tx, wanted, after=after, limit=limit))
 
     def newest(self, channel: UUID, *, after: tuple[datetime | None, int] | None, limit: int) -> list[Video]:
         """The videos of a channel, newest first."""

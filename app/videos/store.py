@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection, RowMapping, text
 
 from app.db import Queries, copy_rows
+from app.stretch import Stretch, search
 from app.videos.ids import video_key
 from app.videos.kinds import kind_of
 from app.videos.model import FoundVideo, Video, VideoFilter, VideoSnapshot
 
 Q = Queries("videos")
+LISTED, SEARCHED = (text(Q["list_videos"].text.format(videos=rows)) for rows in ("videos", Q["stretch"].text))
 _FACTS = (
     "published_at",
     "duration",
@@ -65,18 +67,15 @@ def mark_absent(tx: Connection, keys: Sequence[int], now: datetime | None) -> No
     tx.execute(Q["mark_absent"], where)
 
 
-def list_videos(
-    tx: Connection, wanted: VideoFilter, *, after: int | None, up_to: int | None, limit: int
-) -> list[Video]:
+def list_videos(tx: Connection, wanted: VideoFilter, *, after: int | None, limit: int) -> list[Video]:
     """Videos in the order of their keys; `after` is the keyset cursor."""
-    where = {**asdict(wanted), "after": after, "up_to": up_to, "limit": limit}
-    return [_video(row) for row in tx.execute(Q["list_videos"], where).mappings()]
+    where = {**asdict(wanted), "after": after, "limit": limit}
+    return [_video(row) for row in tx.execute(LISTED, where).mappings()]
 
 
-def end_of_stretch(tx: Connection, after: int | None, rows: int) -> int | None:
-    """The key of the last of so many videos behind another; None when the list ends before."""
-    found: int | None = tx.execute(Q["end_of_stretch"], {"after": after, "rows": rows}).scalar()
-    return found
+def search_videos(tx: Connection, wanted: VideoFilter, *, after: int | None, limit: int) -> Stretch[Video, int]:
+    """Likewise, those of a stretch."""
+    return search(tx, Q, SEARCHED, {**asdict(wanted), "after": after, "limit": limit}, _video)
 
 
 def list_newest(tx: Connection, channel: UUID, *, after: tuple[datetime | None, int] | None, limit: int) -> list[Video]:

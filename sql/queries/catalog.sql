@@ -143,22 +143,25 @@ cross join lateral (
 ) inside;
 
 -- name: list_channels
+-- Of the table, where an index leads to those that are wanted; else of a stretch of it.
 select id, channel_id, handle, title, description, country, language, default_language, keywords, topics, published_at,
        thumbnail_url, banner_url, uploads_playlist_id, subscriber_count, view_count, video_count, made_for_kids,
        metadata_fetched, videos_fetched, videos_fetched_at, videos_cut_off, discovery_processed, availability,
        availability_since, missing_since, source, created_at, updated_at, fetched_at, expires_at
-from channels
+from {channels} c
 where (cast(:after as uuid) is null or id > cast(:after as uuid))
-  and (cast(:up_to as uuid) is null or id <= cast(:up_to as uuid))
   and (cast(:metadata_fetched as boolean) is null or metadata_fetched = :metadata_fetched)
   and (cast(:availability as text) is null or availability = cast(:availability as availability))
   and (cast(:language as text) is null or language = :language)
   and (cast(:country as text) is null or country = :country)
 order by id limit :limit offset :offset;
 
+-- name: stretch
+(select * from channels where cast(:after as uuid) is null or id > cast(:after as uuid) order by id limit :most);
+
 -- name: end_of_stretch
 select id from channels where cast(:after as uuid) is null or id > cast(:after as uuid)
-order by id offset :rows - 1 limit 1;
+order by id offset :most - 1 limit 1;
 
 -- name: read_channel
 select id, channel_id, handle, title, description, country, language, default_language, keywords, topics, published_at,

@@ -14,16 +14,16 @@ set transaction isolation level repeatable read;
 set local enable_sort = off;
 
 -- name: list_discoveries
--- What a chart or a list from outside named has no source.
+-- What a chart or a list from outside named has no source. Of the table, where an index leads to those that are wanted; else
+-- of a stretch of it.
 select d.id, s.channel_id as source_channel_id, s.title as source_title, t.channel_id as discovered_channel_id,
        t.title as discovered_title, d.discovery_method as method, d.service_name as service,
        d.confidence_score as confidence, d.evidence_count, d.evidence, d.first_seen, d.last_seen
-from channel_discoveries d
+from {discoveries} d
 join channels t on t.id = d.discovered_channel_id
 left join channels s on s.id = d.source_channel_id
 where (s.id is not null or d.source_channel_id is null)
   and (cast(:after as bigint) is null or d.id > :after)
-  and (cast(:up_to as bigint) is null or d.id <= :up_to)
   and (cast(:source as uuid) is null or d.source_channel_id = :source)
   and (cast(:discovered as uuid) is null or d.discovered_channel_id = :discovered)
   and (cast(:method as text) is null or d.discovery_method = :method)
@@ -32,8 +32,11 @@ where (s.id is not null or d.source_channel_id is null)
   and (cast(:since as timestamptz) is null or d.last_seen >= :since)
 order by d.id limit :limit;
 
+-- name: stretch
+(select * from channel_discoveries where cast(:after as bigint) is null or id > :after order by id limit :most);
+
 -- name: end_of_stretch
-select id from channel_discoveries where cast(:after as bigint) is null or id > :after order by id offset :rows - 1 limit 1;
+select id from channel_discoveries where cast(:after as bigint) is null or id > :after order by id offset :most - 1 limit 1;
 
 -- name: read_nodes
 select c.id, c.channel_id, c.title, c.handle, c.country, c.language, c.subscriber_count, c.video_count

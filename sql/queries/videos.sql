@@ -101,10 +101,10 @@ from (select coalesce(cast(:now as timestamptz), now()) as moment) t
 where v.id = any(cast(:ids as bigint[]));
 
 -- name: list_videos
+-- Of the table, where an index leads to those that are wanted; else of a stretch of it.
 select v.*, 'UC' || translate(encode(uuid_send(v.channel), 'base64'), '+/=', '-_') as channel_id
-from videos v
+from {videos} v
 where (cast(:after as bigint) is null or id > cast(:after as bigint))
-  and (cast(:up_to as bigint) is null or id <= cast(:up_to as bigint))
   and (cast(:channel as uuid) is null or channel = cast(:channel as uuid))
   and (cast(:kind as text) is null or kind = cast(:kind as video_kind))
   and (cast(:language as text) is null or language = :language or starts_with(language, :language || '-'))
@@ -113,9 +113,12 @@ where (cast(:after as bigint) is null or id > cast(:after as bigint))
   and (cast(:published_before as timestamptz) is null or published_at < :published_before)
 order by id limit :limit;
 
+-- name: stretch
+(select * from videos where cast(:after as bigint) is null or id > cast(:after as bigint) order by id limit :most);
+
 -- name: end_of_stretch
 select id from videos where cast(:after as bigint) is null or id > cast(:after as bigint)
-order by id offset :rows - 1 limit 1;
+order by id offset :most - 1 limit 1;
 
 -- name: list_newest_of_channel
 -- Those without a date come first, as in the index.

@@ -48,7 +48,7 @@ DUE = {
 }
 COUNTED = {"shortest": DUE["shortest"], "longest": DUE["longest"], "max_age": None, "now": None, "most": 1_000}
 LISTED: dict[str, Any] = {
-    **dict.fromkeys(("after", "up_to", "metadata_fetched", "availability", "language", "country")),
+    **dict.fromkeys(("after", "metadata_fetched", "availability", "language", "country")),
     "limit": 100,
     "offset": 0,
 }
@@ -63,14 +63,19 @@ HOT: dict[str, tuple[TextClause, dict[str, Any], str]] = {
         {"firsts": [KEY], "lasts": [UUID(int=KEY.int + 2**100)]},
         "channels_without_metadata",
     ),
-    "list_channels, by language": (channels.Q["list_channels"], {**LISTED, "language": "mi"}, "channels_by_language"),
-    "list_channels, by country": (channels.Q["list_channels"], {**LISTED, "country": "NZ"}, "channels_by_country"),
+    "list_channels, by language": (channels.LISTED, {**LISTED, "language": "mi"}, "channels_by_language"),
+    "list_channels, by country": (channels.LISTED, {**LISTED, "country": "NZ"}, "channels_by_country"),
     "list_channels, by both": (
-        channels.Q["list_channels"],
+        channels.LISTED,
         {**LISTED, "language": "en", "country": "NZ"},
         "channels_by_country",
     ),
-    "end_of_stretch": (channels.Q["end_of_stretch"], {"after": KEY, "rows": 1_000}, "channels_pkey"),
+    "list_channels, a stretch": (
+        channels.SEARCHED,
+        {**LISTED, "availability": "not_found", "after": KEY, "most": 1_000},
+        "channels_pkey",
+    ),
+    "end_of_stretch": (channels.Q["end_of_stretch"], {"after": KEY, "most": 1_000}, "channels_pkey"),
     "count_due_channels": (refresh.Q["count_due_channels"], COUNTED, "channels_to_refresh"),
     "count_due_statistics": (refresh.Q["count_due_statistics"], COUNTED, "videos_to_refresh"),
     "count_due_videos": (refresh.Q["count_due_videos"], COUNTED, "videos_to_fetch_again"),
