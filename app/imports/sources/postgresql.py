@@ -1,6 +1,7 @@
 """PostgreSQL: a table or view of another server."""
 
 import os
+import ssl
 from functools import partial
 from typing import Any
 
@@ -34,9 +35,17 @@ def _connect(place: Place) -> psycopg.Connection[Any]:
         passfile=os.devnull,  # whoever runs the workers must not lend their own passwords
         connect_timeout=CONNECT_SECONDS,
         sslmode="verify-full" if place.verify_tls else "prefer",
-        sslrootcert="system" if place.verify_tls else "",
+        sslrootcert=_trusted() if place.verify_tls else "",
         gssencmode="disable",
         client_encoding="utf8",
         application_name="tributary import",
         options=f"-c default_transaction_read_only=on -c statement_timeout={ANSWER_SECONDS}s -c lock_timeout=5s",
     )
+
+
+def _trusted() -> str:
+    """The file that says whom this machine trusts: SSL_CERT_FILE, or the one of the system.
+
+    `system` would be the folder that psycopg's wheel was built with, which no machine has.
+    """
+    return ssl.get_default_verify_paths().cafile or "system"
