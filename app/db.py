@@ -32,6 +32,9 @@ _LIMITS = {
     "idle_in_transaction_session_timeout": "15s",
     "lock_timeout": "10s",
     "statement_timeout": "120s",
+    # The driver prepares what comes again and again, and the server may then make one plan for all values. That one
+    # looks for a cursor's place from the beginning of the list, and through a whole table for the rows of one channel.
+    "plan_cache_mode": "force_custom_plan",
 }
 _SESSION = {
     "application_name": "tributary",

@@ -55,7 +55,6 @@ def drawn_from(db: Database, what: str, wish: SampleWish, values: Mapping[str, A
     reading = Reading(channels, part, channels.order(part, since=False), is_bound=False)
     with db.begin() as tx:
         store.one_state(tx)
-        store.plan_each(tx)
         spans = list(_spans(tx, reading, values))
         drawing = Drawing(tx, wish, f"eligible_{what}", {**values, "seed": wish.seed}, spans, reading)
         population = drawing.population()

@@ -28,13 +28,8 @@ def settled_until(tx: Connection, now: datetime | None) -> Mapping[str, Any]:
     return dict(tx.execute(Q["settled_until"], {"now": now}).mappings().one())
 
 
-def plan_each(tx: Connection) -> None:
-    """Plan each statement of this transaction for the filters that it has."""
-    tx.execute(Q["plan_each"])
-
-
 def plan_spans(tx: Connection) -> None:
-    """Plan each statement of this transaction for the span that it reads."""
+    """Look up row by row, in this transaction, what a span is joined with."""
     tx.execute(Q["plan_spans"])
 
 

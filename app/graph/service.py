@@ -64,7 +64,7 @@ class Graph:
 
         Of the next stretch where only looking tells which are wanted.
         """
-        with store.reading(self._db) as tx:
+        with self._db.begin() as tx:
             if wanted.is_searched:
                 return store.search_discoveries(tx, wanted, after=after, limit=limit)
             return Stretch(store.list_discoveries(tx, wanted, after=after, limit=limit))

@@ -26,19 +26,10 @@ _ROWS_AT_ONCE = 2_000
 
 
 @contextmanager
-def reading(db: Database) -> Iterator[Connection]:
-    """A transaction whose statements are planned for the filters that they have."""
-    with db.begin() as tx:
-        tx.execute(Q["plan_each"])
-        yield tx
-
-
-@contextmanager
 def choosing(db: Database) -> Iterator[Connection]:
-    """Likewise, and all of them see one state of the database."""
+    """A transaction whose statements see one state of the database."""
     with db.begin() as tx:
         tx.execute(Q["one_state"])
-        tx.execute(Q["plan_each"])
         yield tx
 
 

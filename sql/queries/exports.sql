@@ -4,14 +4,9 @@
 -- A table is read by spans of its key, each in a transaction of its own: a reader who takes an hour holds no snapshot that
 -- keeps vacuum from its work, and no connection; no statement reads more than a span, whatever the filter leaves of it.
 
--- name: plan_each
--- Filters that may be missing: a plan made once for all of them would read the whole table for one channel.
-set local plan_cache_mode = force_custom_plan;
-
 -- name: plan_spans
--- The same; and what a span is joined with is looked up row by row, where a hash would read all of it for a few.
-select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_hashjoin', 'off', true),
-       set_config('enable_mergejoin', 'off', true);
+-- What a span is joined with is looked up row by row, where a hash would read all of it for a few.
+select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
 
 -- name: one_state
 -- For what is counted and then drawn; it ends before the first byte is sent.

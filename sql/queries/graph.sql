@@ -1,10 +1,6 @@
 -- This room only reads: discoveries writes these tables. A channel is shown when it is in the catalogue; what was found
 -- and is not confirmed yet is not.
 
--- name: plan_each
--- Filters that may be missing: a plan made once for all of them would read the whole table for one channel.
-set local plan_cache_mode = force_custom_plan;
-
 -- name: one_state
 -- Channels and links of an export come from several statements, and what is deleted between them was in the first.
 set transaction isolation level repeatable read;

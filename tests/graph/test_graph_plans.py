@@ -56,7 +56,7 @@ def large(postgres: PostgresServer, template: str) -> Iterator[Database]:
 @pytest.mark.parametrize("name", HOT)
 def test_each_reads_by_index_and_little(large: Database, name: str) -> None:
     statement, values = HOT[name]
-    with (store.reading if statement in LISTS else store.walking)(large) as tx:
+    with large.begin() if statement in LISTS else store.walking(large) as tx:
         for _ in range(8):  # as often as makes the server think of a plan for all values
             tx.execute(statement, values).all()
         explained = text(f"explain (analyze, buffers, format json) {statement.text}")

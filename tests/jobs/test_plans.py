@@ -143,3 +143,24 @@ def test_cutting_does_not_begin_at_the_first_channel_each_time(large: Database) 
             assert tx.exec_driver_sql(execute).all()
         nodes = nodes_of(tx.exec_driver_sql(f"explain (analyze, format json) {execute}").scalar_one())
     assert sum(node.get("Rows Removed by Filter", 0) for node in nodes) == 0
+
+
+@pytest.fixture
+def stubborn(large: Database, postgres: PostgresServer) -> Iterator[Database]:
+    """The same, where the server makes one plan for all values of a statement wherever it may."""
+    large.close()
+    with psycopg.connect(postgres.url("large"), autocommit=True) as connection:
+        connection.execute("alter database large set plan_cache_mode = force_generic_plan")
+        yield large
+        large.close()
+        connection.execute("alter database large reset plan_cache_mode")
+
+
+@pytest.mark.parametrize("statement", [channels.SEARCHED, channels.LISTED, channels.Q["end_of_stretch"]])
+def test_pages_begin_at_their_cursor_each_time(stubborn: Database, statement: TextClause) -> None:
+    looked_at = text("select idx_tup_fetch + seq_tup_read from pg_stat_xact_user_tables where relname = 'channels'")
+    with stubborn.begin() as tx:
+        before = tx.execute(looked_at).scalar_one()
+        for _ in range(20):
+            assert tx.execute(statement, {**LISTED, "after": KEY, "most": 100}).all()
+        assert tx.execute(looked_at).scalar_one() - before <= 20 * 101
