@@ -14,6 +14,9 @@ LONGEST = 1 << 16
 """A longer line comes in pieces of about so many characters, cut where no id or link is."""
 _IN_NO_LINK = re.compile(r"[\s\"'<>,;|()\[\]{}](?=[^\s\"'<>,;|()\[\]{}]*$)")
 _LONGEST_LINK = 4_096
+_END_OF_RECORD = "},"
+_NOTHING_HELD = (b"", 0)
+"""The state of a decoder that waits neither for the rest of a character nor for that of a line end."""
 
 
 class Line(NamedTuple):
@@ -26,6 +29,8 @@ class Line(NamedTuple):
     """Whether the line ends with this piece."""
     start: int | None = None
     """Where it begins in the bytes, for some: `lines` can begin there again."""
+    begins: bool = True
+    """Whether the line begins with this piece."""
 
 
 def lines(file: BinaryIO, start: int = 0, number: int = 1) -> Iterator[Line]:
@@ -33,21 +38,30 @@ def lines(file: BinaryIO, start: int = 0, number: int = 1) -> Iterator[Line]:
     file.seek(start)
     codec = codecs.getincrementaldecoder("utf-8" if start else "utf-8-sig")
     decoder = io.IncrementalNewlineDecoder(codec(AS_WINDOWS), translate=True)
-    rest = ""
+    rest, begins = "", True
+    place: int | None = start
     while piece := _piece(file):
-        known = None if rest else start
         *whole, rest = (rest + decoder.decode(piece).replace("\0", "")).split("\n")
         for text in whole:
-            yield Line(number, text, ends=True, start=known)
-            number, known = number + 1, None
+            yield Line(number, text, True, place, begins)
+            number, begins, place = number + 1, True, None
+        start += len(piece)
+        held = decoder.getstate() != _NOTHING_HELD
         while len(rest) > LONGEST:
             cut = _cut(rest)
-            yield Line(number, rest[:cut], ends=False)
-            rest = rest[cut:]
-        start += len(piece)
+            yield Line(number, rest[:cut], False, place, begins)
+            rest, begins = rest[cut:], False
+            place = None if held else _place(rest, piece, start)
+        place = None if held else _place(rest, piece, start)
     rest += decoder.decode(b"", final=True)
     if rest:
-        yield Line(number, rest, ends=True)
+        yield Line(number, rest, True, place, begins)
+
+
+def _place(rest: str, piece: bytes, end: int) -> int | None:
+    """Where the text that is left of a piece begins in the bytes; None where it is not there as it is."""
+    left = rest.encode()
+    return end - len(left) if piece.endswith(left) else None
 
 
 def _piece(file: BinaryIO) -> bytes:
@@ -57,7 +71,10 @@ def _piece(file: BinaryIO) -> bytes:
 
 
 def _cut(text: str) -> int:
-    """Where a piece of a long line may end: behind the last sign that stands in no link."""
+    """Where a piece of a long line may end: behind what looks like a record, or behind the last sign in no link."""
+    record = text.rfind(_END_OF_RECORD, LONGEST - _LONGEST_LINK, LONGEST)
+    if record >= 0:
+        return record + len(_END_OF_RECORD)
     found = _IN_NO_LINK.search(text, LONGEST - _LONGEST_LINK, LONGEST)
     return found.end() if found else LONGEST
 

@@ -37,7 +37,7 @@ class _Scanner:
     @property
     def inside(self) -> str | None:
         """What is open, where that is all there is to know; None where something else is pending."""
-        return None if self._is_open or self._cut else self._records.inside
+        return None if self._is_open or self._cut or self._broken else self._records.inside
 
     def take(self, line: Line) -> Iterator[Entry]:
         """What is complete after this line, or this piece of one."""
@@ -131,7 +131,7 @@ def entries_of_lines(part: Part, mark: Mark) -> Iterator[Entry | Mark]:
 def _scan(part: Part, mark: Mark, *, by_line: bool) -> Iterator[Entry | Mark]:
     scanner = _Scanner(by_line=by_line, inside=mark.inside)
     for line in lines(part.file, mark.offset, mark.line):
-        if line.start is not None and (inside := scanner.inside) is not None:
+        if line.start is not None and (line.begins or not by_line) and (inside := scanner.inside) is not None:
             yield Mark(line.start, line.number, inside)
         yield from scanner.take(line)
     yield from scanner.finish()

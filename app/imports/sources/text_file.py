@@ -13,8 +13,8 @@ _COMMENT = "#"
 def entries_of_text(part: Part, mark: Mark) -> Iterator[Entry | Mark]:
     """Whatever is found in a line; a line with nothing is rejected, unless it is empty or a comment."""
     whole, something = "", False
-    for number, text, ends, start in lines(part.file, mark.offset, mark.line):
-        if start is not None:
+    for number, text, ends, start, begins in lines(part.file, mark.offset, mark.line):
+        if start is not None and begins:
             yield Mark(start, number)
         found = of_one_channel(in_prose(text))
         yield from (entry_of(one, number) for one in found)
