@@ -46,22 +46,23 @@ def lines(file: BinaryIO, start: int = 0, number: int = 1) -> Iterator[Line]:
             yield Line(number, text, True, place, begins)
             number, begins, place = number + 1, True, None
         start += len(piece)
-        held = decoder.getstate() != _NOTHING_HELD
+        if whole:
+            place = _place(rest, piece, start, decoder)
         while len(rest) > LONGEST:
             cut = _cut(rest)
             yield Line(number, rest[:cut], False, place, begins)
             rest, begins = rest[cut:], False
-            place = None if held else _place(rest, piece, start)
-        place = None if held else _place(rest, piece, start)
+            place = _place(rest, piece, start, decoder)
     rest += decoder.decode(b"", final=True)
     if rest:
         yield Line(number, rest, True, place, begins)
 
 
-def _place(rest: str, piece: bytes, end: int) -> int | None:
+def _place(rest: str, piece: bytes, end: int, decoder: io.IncrementalNewlineDecoder) -> int | None:
     """Where the text that is left of a piece begins in the bytes; None where it is not there as it is."""
     left = rest.encode()
-    return end - len(left) if piece.endswith(left) else None
+    is_there = decoder.getstate() == _NOTHING_HELD and piece.endswith(left)
+    return end - len(left) if is_there else None
 
 
 def _piece(file: BinaryIO) -> bytes:
